@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 Texts = Mapping[str, str]
-"""An organiser's text by language tag (`{"de": "Werkstatt", "en": "Workshop"}`); the first is the event's first language."""
+"""A text by language tag (`{"de": "Werkstatt", "en": "Workshop"}`); the first is the event's first language."""
 
 
 def text_in(texts: Texts, language: str) -> tuple[str, str] | None:
