@@ -120,6 +120,10 @@ def help_text() -> str:
 if __name__ == "__main__":
     if sys.version_info < setup.OLDEST_PYTHON:
         sys.exit("confman needs Python 3.11 or newer: make PYTHON=python3.11 …")
-    if len(sys.argv) < 2 or sys.argv[1] not in TASKS:
-        sys.exit(help_text() if sys.argv[1:] in ([], ["help"]) else f"No task '{sys.argv[1]}'.\n{help_text()}")
-    TASKS[sys.argv[1]](sys.argv[2:])
+    task, *rest = sys.argv[1:] or ["help"]
+    if task == "help":
+        print(help_text())
+    elif task in TASKS:
+        TASKS[task](rest)
+    else:
+        sys.exit(f"There is no task '{task}'. There are:\n{help_text()}")
