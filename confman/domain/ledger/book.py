@@ -1,0 +1,169 @@
+"""What `settle` reads: the rules of an event and the state of its places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from confman.domain.values import Window
+
+State = Literal["held", "waiting", "wished", "released"]
+HELD: Final = "held"
+WAITING: Final = "waiting"
+WISHED: Final = "wished"
+RELEASED: Final = "released"
+
+Kind = Literal["part", "session", "option"]
+PROMOTED_FIRST: Mapping[Kind, int] = {"part": 0, "option": 1, "session": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class PartRules:
+    """A separately bookable portion; its windows have the event's filled in, None is without bound."""
+
+    unit: UUID
+    window: Window | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    change_until: datetime | None = None
+    cancel_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRules:
+    """A slot with a choice; `part` is the unit of its part."""
+
+    id: UUID
+    part: UUID
+    required: bool = False
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRules:
+    """A session that can be chosen; cancelled ones and those without time are left out."""
+
+    unit: UUID
+    slot: UUID
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an organiser set; constant between two programme versions, so callers may cache it."""
+
+    zone: str
+    starts_at: datetime | None
+    published_at: datetime | None
+    is_cancelled: bool
+    offers_waiting: bool
+    confirms_address: bool
+    hold_hours: int
+    max_per_address: int
+    parts: Mapping[UUID, PartRules]
+    slots: Mapping[UUID, SlotRules]
+    sessions: Mapping[UUID, SessionRules]
+    options: frozenset[UUID] = frozenset()
+
+
+@dataclass(slots=True)
+class Unit:
+    """Anything with places. `capacity` None is without limit; `ceiling` is what the database guards."""
+
+    id: UUID
+    kind: Kind
+    capacity: int | None
+    reserve: int = 0
+    ceiling: int | None = None
+    held: int = 0
+    waiting: int = 0
+    offers_waiting: bool = True
+    promotes_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """A unit of capacity asked for by one registration. `was`: its state when the registration ended."""
+
+    unit: UUID
+    lane: UUID | None
+    state: State
+    counted: bool
+    seq: int
+    given_by: str | None = None
+    was: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is within an event: two people may share an address, nobody shares address and name."""
+
+    email_key: str | None
+    name_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where letters go; `email` None: nowhere."""
+
+    email: str | None
+    language: str
+
+
+@dataclass(slots=True)
+class Person:
+    """A registration as the ledger sees it. `first_answer` is what its first request was told."""
+
+    id: UUID
+    identity: Identity
+    contact: Contact
+    counts: bool = True
+    ended_by: str | None = None
+    confirmed: bool = False
+    confirm_by: datetime | None = None
+    request_digest: bytes | None = None
+    first_answer: "Answer | None" = None
+    places: dict[UUID, Place] = field(default_factory=dict)
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a newcomer is told: held only if everything is; confirm_by None where no confirmation is asked."""
+
+    outcome: Literal["held", "waiting"]
+    confirm_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first who wait for a unit as (seq, registration), in order; `complete`: nobody waits behind them."""
+
+    waiting: tuple[tuple[int, UUID], ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecentLetters:
+    """Letters anybody could cause to one address within the last hour."""
+
+    count: int
+    oldest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that one settlement may need; `settle` never changes it."""
+
+    rules: Rules
+    units: Mapping[UUID, Unit]
+    seq: int = 0
+    people: Mapping[UUID, Person] = field(default_factory=dict)
+    by_request_key: Mapping[str, UUID] = field(default_factory=dict)
+    heads: Mapping[UUID, Head] = field(default_factory=dict)
+    recent_letters: Mapping[str, RecentLetters] = field(default_factory=dict)

@@ -1,0 +1,212 @@
+"""The running copy of a book: every move of a place goes through `Desk.move`, which keeps the counts."""
+
+from collections import deque
+from collections.abc import Iterable
+from copy import copy
+from datetime import datetime
+from uuid import UUID
+
+from confman.domain.ledger.book import (
+    HELD,
+    PROMOTED_FIRST,
+    RELEASED,
+    WAITING,
+    Book,
+    Identity,
+    Person,
+    Place,
+    RecentLetters,
+    State,
+    Unit,
+)
+from confman.domain.ledger.requests import Hand, LetterDue, Register, Standing
+
+
+class Desk:
+    """Mutable state of one call of `settle`; the book it was made from stays as it was."""
+
+    def __init__(self, book: Book, now: datetime) -> None:
+        self.rules = book.rules
+        self.now = now
+        self.seq = book.seq
+        self.units: dict[UUID, Unit] = {key: copy(unit) for key, unit in book.units.items()}
+        self.book = book
+        self.people: dict[UUID, Person] = {}
+        self.by_identity: dict[Identity, UUID] = {}
+        self.live_over_address: dict[str, int] = {}
+        self.by_request_key = dict(book.by_request_key)
+        self.recent_letters: dict[str, RecentLetters] = dict(book.recent_letters)
+        self.dirty: set[UUID] = set()
+        self.exhausted: set[UUID] = set()
+        self.new: dict[UUID, tuple[Register, str | None]] = {}
+        self.resized: set[UUID] = set()
+        self.letters: list[LetterDue] = []
+        self.positions: dict[tuple[UUID, UUID], int] = {}
+        self._heads: dict[UUID, deque[tuple[int, UUID]]] = {}
+        for person in book.people.values():
+            if person.is_live:
+                self.enrol(person)
+
+    # people
+
+    def person(self, key: UUID) -> Person | None:
+        """The running copy of a registration, made at first touch."""
+        found = self.people.get(key)
+        if found is None:
+            original = self.book.people.get(key)
+            if original is None:
+                return None
+            found = copy(original)
+            found.places = {unit: copy(place) for unit, place in original.places.items()}
+            self.people[key] = found
+        return found
+
+    def enrol(self, person: Person) -> None:
+        """Counts a live registration for its identity and address."""
+        address = person.identity.email_key
+        if address is not None:
+            self.by_identity[person.identity] = person.id
+            self.live_over_address[address] = self.live_over_address.get(address, 0) + 1
+
+    def strike(self, person: Person) -> None:
+        """The reverse of `enrol`."""
+        address = person.identity.email_key
+        if address is not None and self.by_identity.get(person.identity) == person.id:
+            del self.by_identity[person.identity]
+            self.live_over_address[address] -= 1
+
+    # places
+
+    def promotion_ended(self, unit: Unit) -> bool:
+        return unit.promotes_until is not None and self.now >= unit.promotes_until
+
+    def chance(self, unit: Unit, hand: Hand | None, *, counts: bool, accept_waiting: bool) -> State | None:
+        """What a newcomer gets here: held, waiting, or None (full)."""
+        if not counts or self._is_free(unit) or (hand is not None and self._hand_reaches(unit, hand)):
+            return HELD
+        waitable = accept_waiting and self.rules.offers_waiting and unit.offers_waiting
+        return WAITING if waitable else None
+
+    def _is_free(self, unit: Unit) -> bool:
+        if unit.waiting and not self.promotion_ended(unit):
+            return False
+        return has_room(unit)
+
+    @staticmethod
+    def _hand_reaches(unit: Unit, hand: Hand) -> bool:
+        assert unit.capacity is not None  # without limit and somebody waiting: settled by promotion before
+        return hand.beyond_capacity or (unit.reserve > 0 and unit.held < unit.capacity)
+
+    def hold(self, person: Person, unit_id: UUID, lane: UUID | None, hand: Hand | None = None) -> None:
+        """Gives the place; a hand takes it from the reserve, or raises the ceiling by what is missing."""
+        unit = self.units[unit_id]
+        if person.counts and hand is not None and unit.capacity is not None and not has_room(unit):
+            if unit.reserve > 0 and unit.held < unit.capacity:
+                unit.reserve -= 1
+            elif hand.beyond_capacity and unit.ceiling is not None:
+                unit.ceiling = max(unit.ceiling, unit.held + 1)
+        self.move(person, unit_id, lane, HELD)
+        if hand is not None:
+            person.places[unit_id].given_by = hand.actor
+
+    def move(self, person: Person, unit_id: UUID, lane: UUID | None, state: State) -> None:
+        """The only way a place changes: keeps the counts and the ceiling of its unit, and the order of who waits."""
+        place = person.places.get(unit_id)
+        if place is None:
+            place = Place(unit_id, lane, RELEASED, person.counts, 0)
+            person.places[unit_id] = place
+        before, place.state, place.was = place.state, state, None
+        if before == RELEASED:
+            place.lane, place.counted, place.given_by = lane, person.counts, None
+        if state != RELEASED and before != WAITING:
+            self.seq += 1
+            place.seq = self.seq
+        if place.counted:
+            self._count(self.units[unit_id], place, before)
+        if state == WAITING:
+            self._queue(person, place)
+
+    def _count(self, unit: Unit, place: Place, before: State) -> None:
+        if before == HELD:
+            unit.held -= 1
+            self.dirty.add(unit.id)
+            if unit.ceiling is not None and unit.capacity is not None:
+                unit.ceiling = min(unit.ceiling, max(unit.capacity, unit.held))
+        elif before == WAITING:
+            unit.waiting -= 1
+        if place.state == HELD:
+            unit.held += 1
+        elif place.state == WAITING:
+            unit.waiting += 1
+
+    def _queue(self, person: Person, place: Place) -> None:
+        self.positions[person.id, place.unit] = self.units[place.unit].waiting
+        if self._is_complete(place.unit):
+            self._line(place.unit).append((place.seq, person.id))
+
+    # who is next
+
+    def _is_complete(self, unit: UUID) -> bool:
+        """Whether the book names everybody who waits: only then may newcomers be put behind them."""
+        head = self.book.heads.get(unit)
+        return self.book.units[unit].waiting == 0 if head is None else head.complete
+
+    def _line(self, unit: UUID) -> deque[tuple[int, UUID]]:
+        line = self._heads.get(unit)
+        if line is None:
+            head = self.book.heads.get(unit)
+            line = self._heads[unit] = deque(head.waiting if head else ())
+        return line
+
+    def next_unit(self) -> Unit | None:
+        """The first unit with a place to give and somebody waiting: parts before sessions, then by id."""
+        ready = []
+        for key in tuple(self.dirty):
+            unit = self.units[key]
+            if unit.waiting and has_room(unit) and not self.promotion_ended(unit):
+                ready.append(unit)
+            else:
+                self.dirty.discard(key)
+        return min(ready, key=lambda unit: (PROMOTED_FIRST[unit.kind], unit.id), default=None)
+
+    def next_person(self, unit: Unit) -> Person | None:
+        """The first who waits; None where the book does not say who that is (noted in `exhausted`)."""
+        line = self._line(unit.id)
+        while line:
+            seq, key = line.popleft()
+            person = self.person(key)
+            place = person.places.get(unit.id) if person else None
+            if place is not None and place.state == WAITING and place.seq == seq:
+                return person
+        self.exhausted.add(unit.id)
+        return None
+
+    # what to tell
+
+    def standings(self, person: Person) -> tuple[Standing, ...]:
+        """The person's places in the order asked, with the positions of those asked for in this very request."""
+        return tuple(
+            Standing(place.unit, place.state, self.positions.get((person.id, place.unit)))
+            for place in sorted(person.places.values(), key=lambda place: place.seq)
+            if place.state != RELEASED
+        )
+
+    def release_all(self, person: Person) -> None:
+        """Ends what the person has, remembering what each place was."""
+        for place in tuple(person.places.values()):
+            if place.state == RELEASED:
+                place.was = None
+            else:
+                was = place.state
+                self.move(person, place.unit, place.lane, RELEASED)
+                place.was = was
+
+
+def has_room(unit: Unit) -> bool:
+    """A place outside the reserve is there, whoever waits for it."""
+    return unit.capacity is None or unit.held + unit.reserve < unit.capacity
+
+
+def kept(person: Person) -> Iterable[Place]:
+    """The places a registration had when it ended, in the order asked."""
+    return sorted((place for place in person.places.values() if place.was is not None), key=lambda place: place.seq)

@@ -1,0 +1,78 @@
+"""Which letters a settlement causes, and when a letter that anybody can cause may leave."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from confman.domain.ledger.book import HELD, Person, RecentLetters
+from confman.domain.ledger.desk import Desk
+from confman.domain.ledger.requests import LetterDue, LetterKind, Standing
+
+AT_MOST_AN_HOUR = 3
+_HOUR = timedelta(hours=1)
+_BUNDLES_AFTER = (timedelta(minutes=10), timedelta(minutes=40))
+
+
+def due_at(now: datetime, recent: RecentLetters | None) -> datetime:
+    """When a letter that anybody could cause leaves: at once, or with the next bundle to that address.
+
+    Bundles leave 10 and 40 minutes after the first letter, then a new hour begins: at most three mails an hour.
+    """
+    if recent is None:
+        return now
+    for after in _BUNDLES_AFTER:
+        if now <= recent.oldest_at + after:
+            return recent.oldest_at + after
+    return recent.oldest_at + _HOUR
+
+
+def confirmation(desk: Desk, person: Person) -> None:
+    """Letter 1: asks to confirm; bundled with others to the same address."""
+    address = person.identity.email_key
+    nth = desk.live_over_address.get(address, 1) if address is not None else 1
+    _anonymous(desk, person, "confirm", nth)
+
+
+def repetition(desk: Desk, person: Person) -> None:
+    """The same name again: the existing link, unless the address had enough letters within the hour."""
+    recent = desk.recent_letters.get(person.identity.email_key or "")
+    if recent is None or recent.count < AT_MOST_AN_HOUR:
+        _anonymous(desk, person, "already_registered", 1)
+
+
+def certainty(desk: Desk, person: Person) -> None:
+    """Letter 2: where the person stands now."""
+    some = any(place.state == HELD for place in person.places.values())
+    kind: LetterKind = "registered" if some else "waiting"
+    _add(desk, person, LetterDue(kind, person.id, person.contact, person.identity.email_key, desk.now, ()))
+
+
+def change(desk: Desk, person: Person, kind: Literal["changed", "promoted"], before: tuple[Standing, ...]) -> None:
+    """One letter a person and batch: a later change is told in the earlier letter."""
+    for index, letter in enumerate(desk.letters):
+        if letter.id == person.id and letter.kind == kind:
+            desk.letters[index] = replace(letter, places=desk.standings(person))
+            return
+    letter = LetterDue(kind, person.id, person.contact, person.identity.email_key, desk.now, (), before)
+    _add(desk, person, letter)
+
+
+def cancellation(desk: Desk, person: Person, before: tuple[Standing, ...], by: str) -> None:
+    letter = LetterDue("cancelled", person.id, person.contact, person.identity.email_key, desk.now, (), before, by=by)
+    _add(desk, person, letter)
+
+
+def _anonymous(desk: Desk, person: Person, kind: LetterKind, nth: int) -> None:
+    address = person.identity.email_key or ""
+    recent = desk.recent_letters.get(address)
+    due = due_at(desk.now, recent)
+    oldest = recent.oldest_at if recent is not None else desk.now
+    desk.recent_letters[address] = RecentLetters((recent.count if recent else 0) + 1, oldest)
+    _add(desk, person, LetterDue(kind, person.id, person.contact, address, due, (), nth=nth))
+
+
+def _add(desk: Desk, person: Person, letter: LetterDue) -> None:
+    if person.contact.email is None:
+        return
+    until = None if person.confirmed else person.confirm_by
+    desk.letters.append(replace(letter, places=desk.standings(person), confirm_by=until))

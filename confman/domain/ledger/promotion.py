@@ -1,0 +1,55 @@
+"""Free places go to those who wait: after every request, until nothing moves."""
+
+from uuid import UUID
+
+from confman.domain.ledger import letters
+from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, Person, Place
+from confman.domain.ledger.desk import Desk
+
+
+def promote(desk: Desk) -> None:
+    """Every step turns one waiting place into a held one, so it ends. Stops early where the book runs out of people."""
+    while (unit := desk.next_unit()) is not None:
+        person = desk.next_person(unit)
+        if person is None:
+            return
+        desk.positions.clear()
+        before = desk.standings(person)
+        _give(desk, person, person.places[unit.id])
+        desk.positions.clear()  # later steps may move them: who renders the letter counts
+        letters.change(desk, person, "promoted", before)
+
+
+def _give(desk: Desk, person: Person, place: Place) -> None:
+    """The place, and what follows: the seat sat in meanwhile goes, the wishes of a promoted part are asked for."""
+    if place.lane is not None:
+        for other in tuple(person.places.values()):
+            if other.lane == place.lane and other.state == HELD:
+                desk.move(person, other.unit, other.lane, RELEASED)
+    desk.move(person, place.unit, place.lane, HELD)
+    if place.unit in desk.rules.parts:
+        _ask_for_wishes(desk, person, place.unit)
+
+
+def _ask_for_wishes(desk: Desk, person: Person, part: UUID) -> None:
+    """Behind those who wait already; the second wish of a slot is the seat to sit in meanwhile."""
+    for slot in desk.rules.slots.values():
+        if slot.part != part:
+            continue
+        mine = [place for place in person.places.values() if place.lane == slot.id and place.state == WISHED]
+        wishes = sorted(mine, key=lambda place: place.seq)
+        seated = waits = False
+        for place in wishes:
+            unit = desk.units[place.unit]
+            known = unit.id in desk.rules.sessions
+            chance = desk.chance(unit, None, counts=place.counted, accept_waiting=True) if known else None
+            if chance == HELD and not seated:
+                seated = True
+                desk.move(person, place.unit, slot.id, HELD)
+                if not waits:
+                    waits = True  # the first wish came true: nothing is left to wait for
+            elif chance == WAITING and not waits and place is wishes[0]:
+                waits = True
+                desk.move(person, place.unit, slot.id, WAITING)
+            else:
+                desk.move(person, place.unit, slot.id, RELEASED)

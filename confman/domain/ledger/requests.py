@@ -1,0 +1,265 @@
+"""What can be asked of the ledger, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from confman.domain.errors import Refusal
+from confman.domain.ledger.book import Answer, Contact, Identity, State
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """An organiser's hand: may use the reserve always, pass deadlines and capacity where told."""
+
+    actor: str
+    ignores_deadlines: bool = False
+    beyond_capacity: bool = False
+    tells: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One session of a slot; `until_then`: the session to sit in while waiting for it."""
+
+    session: UUID
+    until_then: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Parts and options as unit ids; choices by slot, None = decides later.
+
+    In a Register what is not named is not wanted. In a Change `parts` or `options` None, or a slot that is not
+    named, stay as they are.
+    """
+
+    parts: tuple[UUID, ...] | None
+    choices: Mapping[UUID, Choice | None] = field(default_factory=dict)
+    options: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """`key`/`digest`: the request's idempotency; `from_form`: another digest under the same key is no error there."""
+
+    id: UUID
+    identity: Identity
+    contact: Contact
+    want: Want
+    key: str | None = None
+    digest: bytes | None = None
+    from_form: bool = False
+    accept_waiting: bool = False
+    counts: bool = True
+    hand: Hand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`identity`: the new one where name or address changes."""
+
+    id: UUID
+    want: Want = field(default_factory=lambda: Want(parts=None))
+    accept_waiting: bool = False
+    identity: Identity | None = None
+    contact: Contact | None = None
+    hand: Hand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    id: UUID
+    by: Literal["self", "organiser", "event"] = "self"
+    hand: Hand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    id: UUID
+    hand: Hand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Ends those of `ids` that are live, unconfirmed and past their confirm_by."""
+
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promote:
+    """Asks for nothing but what follows every request: giving free places to those who wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """`insist`: also below what is held; nobody loses a place."""
+
+    unit: UUID
+    capacity: int | None
+    reserve: int = 0
+    insist: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Releases the places of `ids` in a unit that is no more (a cancelled session)."""
+
+    unit: UUID
+    ids: tuple[UUID, ...]
+    actor: str
+
+
+Request = Register | Change | Cancel | Confirm | Lapse | Promote | Resize | Clear
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place as told to its person; `position` only where it is known without counting."""
+
+    unit: UUID
+    state: State
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    id: UUID
+    places: tuple[Standing, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRegistered:
+    """`answer` is what a newcomer would have got: nobody learns who is registered."""
+
+    id: UUID
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    id: UUID
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    reason: Refusal
+
+
+Outcome = Accepted | AlreadyRegistered | Repeated | Done | Refused
+
+LetterKind = Literal["confirm", "registered", "waiting", "promoted", "changed", "cancelled", "already_registered"]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDue:
+    """A letter as facts of the moment. `before`: the places as they were; `nth`: how many live over this address."""
+
+    kind: LetterKind
+    id: UUID
+    contact: Contact
+    email_key: str | None
+    due_at: datetime
+    places: tuple[Standing, ...]
+    before: tuple[Standing, ...] = ()
+    confirm_by: datetime | None = None
+    by: str | None = None
+    nth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewRegistration:
+    """`confirmed` and `ended_by` as they are after the whole batch."""
+
+    request: Register
+    key: str | None
+    answer: Answer
+    confirmed: bool
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChange:
+    """Net state of a registration that was there before; `ended_by` None = live."""
+
+    id: UUID
+    ended_by: str | None
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """Net state of one place."""
+
+    registration: UUID
+    unit: UUID
+    lane: UUID | None
+    state: State
+    counted: bool
+    seq: int
+    given_by: str | None
+    was: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDelta:
+    """To be added to the unit's columns."""
+
+    unit: UUID
+    held: int = 0
+    waiting: int = 0
+    ceiling: int = 0
+    reserve: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSize:
+    """A unit's new size, and what is to be added to its counts in the same write; ceiling None = without limit."""
+
+    unit: UUID
+    capacity: int | None
+    reserve: int
+    ceiling: int | None
+    held: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows to write, net: at most one per registration and place, one delta per unit.
+
+    `places` are ordered releases, wishes, waiting, held: so no unique index is touched twice.
+    """
+
+    new: tuple[NewRegistration, ...]
+    changed: tuple[RegistrationChange, ...]
+    places: tuple[PlaceRow, ...]
+    sizes: tuple[UnitSize, ...]
+    units: tuple[UnitDelta, ...]
+    letters: tuple[LetterDue, ...]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`outcomes` are parallel to the requests."""
+
+    outcomes: tuple[Outcome, ...]
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class NeedMore:
+    """Units whose waiting list's head ran out: read more of them and settle again."""
+
+    units: frozenset[UUID]
