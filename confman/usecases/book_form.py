@@ -1,0 +1,75 @@
+"""Reads what the registration form asks beyond names: questions and texts of consent."""
+
+from confman.domain.errors import N_
+from confman.usecases.book_fields import Fields
+from confman.usecases.book_values import ConsentText, Option, Question, Unit
+
+QUESTION_KINDS = ("text", "long", "yes_no", "one", "many")
+AUDIENCES = ("organiser", "moderators")
+_ERASE_DAYS = 30
+_ERASE_SENSITIVE_DAYS = 14
+
+
+def read_questions(fields: Fields) -> tuple[Question, ...]:
+    found = []
+    for position, inner in fields.each("questions", "key"):
+        found.append(_question(inner, position))
+        inner.done()
+    return tuple(found)
+
+
+def read_consents(fields: Fields) -> tuple[ConsentText, ...]:
+    found = []
+    for position, inner in fields.each("consents", "key"):
+        texts = inner.texts("text") or {inner.setting.language: inner.needed_text("text")}
+        found.append(ConsentText(key=inner.slug("key"), texts=texts, position=position, spot=inner.spot))
+        inner.done()
+    return tuple(found)
+
+
+def _question(fields: Fields, position: int) -> Question:
+    kind = fields.word("kind", QUESTION_KINDS)
+    sensitive = fields.yes("sensitive", default=False)
+    purpose = fields.texts("purpose")
+    if purpose is None:
+        fields.fault("purpose", N_("is missing: people are told what their answer is for"))
+    return Question(
+        key=fields.slug("key"),
+        kind=kind,
+        labels=fields.title("label"),
+        hints=fields.texts("hint"),
+        purpose=purpose,
+        required=fields.yes("required", default=False),
+        sensitive=sensitive,
+        visible_to=fields.word("visible_to", AUDIENCES, "organiser"),
+        erase_days=fields.whole("erase_days", least=1, most=4_000)
+        or (_ERASE_SENSITIVE_DAYS if sensitive else _ERASE_DAYS),
+        position=position,
+        options=_options(fields, kind),
+        spot=fields.spot,
+    )
+
+
+def _options(fields: Fields, kind: str) -> tuple[Option, ...]:
+    if kind == "yes_no":
+        unit = _unit(fields)
+        return (Option(key="yes", labels={"de": "Ja", "en": "Yes"}, unit=unit, spot=fields.spot),) if unit else ()
+    if kind in {"text", "long"}:
+        if fields.has("options"):
+            fields.fault("options", N_("do not belong to a question of the kind {kind}: leave them out"), kind=kind)
+        return ()
+    found = []
+    for _, inner in fields.each("options", "key"):
+        option = Option(key=inner.slug("key"), labels=inner.title("label"), unit=_unit(inner), spot=inner.spot)
+        inner.done()
+        found.append(option)
+    if not found:
+        fields.fault("options", N_("is missing: list what can be chosen"))
+    return tuple(found)
+
+
+def _unit(fields: Fields) -> Unit | None:
+    capacity = fields.whole("capacity")
+    if capacity is None:
+        return None
+    return Unit(capacity=capacity, reserve=0, offers_waiting=False, promotes_until=None, spot=fields.at("capacity"))
