@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     MetaData,
+    Row,
     Uuid,
     bindparam,
 )
@@ -34,6 +35,9 @@ metadata = MetaData(
     }
 )
 
+Found = Sequence[Row[*tuple[Any, ...]]]
+"""Rows as they come; callers read them by column name."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,7 +55,7 @@ class Id(TypeDecorator[UUID]):
             return value
         return value.bytes
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ARG002 - SQLAlchemy's signature
         if value is None:
             return None
         return value if isinstance(value, UUID) else UUID(bytes=value)
@@ -92,6 +96,8 @@ def Json() -> TypeEngine[Any]:  # noqa: N802 - reads as the type it gives
 
 
 class _List(TypeDecorator[Sequence[Any]]):
+    """A list as one parameter: an array on PostgreSQL, JSON on SQLite (ids as hexadecimal)."""
+
     impl = Text
     cache_ok = True
 
@@ -110,6 +116,10 @@ class _List(TypeDecorator[Sequence[Any]]):
         if dialect.name == "postgresql":
             return list(value)
         return json.dumps([item.hex for item in value] if self.ids else list(value))
+
+
+def IdList() -> TypeEngine[Any]:  # noqa: N802 - reads as the type it gives
+    return _List(ids=True)
 
 
 class _Among(FunctionElement[bool]):
@@ -150,8 +160,8 @@ def _among_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(_AmongIds, "sqlite")
 def _among_ids_sqlite(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = element.clauses
-    # no value stands in these texts: both are SQLAlchemy's own rendering of a column and a parameter
-    listed = f"SELECT unhex(value) FROM json_each({compiler.process(values, **kw)})"
+    # no value stands in these texts: both are SQLAlchemy's rendering of a column and a parameter
+    listed = f"SELECT unhex(value) FROM json_each({compiler.process(values, **kw)})"  # noqa: S608
     return f"{compiler.process(column, **kw)} IN ({listed})"
 
 

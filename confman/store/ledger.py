@@ -1,8 +1,36 @@
-"""The ledger's row: the one lock of an event's places."""
+"""The ledger's row (the one lock of an event's places) and what the clerk reads under it.
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table
+Each function is one statement whatever the batch or the event holds; lists go as one parameter.
+"""
 
-from confman.store.base import Id, metadata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
+
+from confman.store.base import Found, Id, IdList, among_ids, among_texts, metadata
+from confman.store.events import event
+from confman.store.outbox import letter
+from confman.store.programme import part, session, slot, unit
+from confman.store.registrations import category, place, registration
 
 ledger = Table(
     "ledger",
@@ -12,3 +40,188 @@ ledger = Table(
     Column("programme_version", Integer, nullable=False, server_default="1"),
     Column("audit_head", LargeBinary(32)),
 )
+
+_LOCK = (
+    select(ledger.c.event_id, ledger.c.seq, ledger.c.programme_version)
+    .where(among_ids(ledger.c.event_id, "events"))
+    .order_by(ledger.c.event_id)
+    .with_for_update()
+)
+
+
+def lock(connection: Connection, events: Sequence[UUID]) -> Found:
+    """(event_id, seq, programme_version) of the ledgers, locked in the order of their ids; all else is read after."""
+    return connection.execute(_LOCK, {"events": list(events)}).all()
+
+
+_RULES = (
+    select(
+        event.c.host_id,
+        event.c.zone,
+        event.c.starts_on,
+        event.c.starts_at,
+        event.c.published_at,
+        event.c.cancelled_at,
+        event.c.offers_waiting,
+        event.c.confirm_address,
+        event.c.hold_hours,
+        event.c.max_per_address,
+        event.c.opens_at,
+        event.c.closes_at,
+        event.c.change_until,
+        event.c.cancel_until,
+        part.c.unit_id.label("part_unit"),
+        part.c.starts_at.label("part_starts_at"),
+        part.c.ends_at.label("part_ends_at"),
+        part.c.opens_at.label("part_opens_at"),
+        part.c.closes_at.label("part_closes_at"),
+        part.c.change_until.label("part_change_until"),
+        part.c.cancel_until.label("part_cancel_until"),
+        slot.c.id.label("slot_id"),
+        slot.c.choice_required,
+        slot.c.choice_opens_at,
+        slot.c.choice_closes_at,
+        slot.c.starts_at.label("slot_starts_at"),
+        slot.c.ends_at.label("slot_ends_at"),
+        session.c.unit_id.label("session_unit"),
+        session.c.starts_at.label("session_starts_at"),
+        session.c.ends_at.label("session_ends_at"),
+        session.c.cancelled_at.label("session_cancelled_at"),
+    )
+    .select_from(
+        event.outerjoin(part, part.c.event_id == event.c.id)
+        .outerjoin(slot, and_(slot.c.part_id == part.c.id, slot.c.rule != "everybody"))
+        .outerjoin(session, and_(session.c.slot_id == slot.c.id, session.c.unit_id.is_not(None)))
+    )
+    .where(event.c.id == bindparam("event", type_=Id()))
+    .order_by(part.c.position, slot.c.position, session.c.position)
+)
+
+
+def rules(connection: Connection, event_id: UUID) -> Found:
+    """Parts, choice slots and their sessions of an event, one row per session, the event's own columns on each."""
+    return connection.execute(_RULES, {"event": event_id}).all()
+
+
+_UNITS = select(
+    unit.c.id,
+    unit.c.kind,
+    unit.c.capacity,
+    unit.c.reserve,
+    unit.c.ceiling,
+    unit.c.held,
+    unit.c.waiting,
+    unit.c.offers_waiting,
+    unit.c.promotes_until,
+).where(unit.c.event_id == bindparam("event", type_=Id()))
+
+
+def units(connection: Connection, event_id: UUID) -> Found:
+    return connection.execute(_UNITS, {"event": event_id}).all()
+
+
+_PERSON = (
+    registration.c.id,
+    registration.c.email,
+    registration.c.email_key,
+    registration.c.name_key,
+    registration.c.language,
+    category.c.counts,
+    registration.c.ended_by,
+    registration.c.confirmed_at,
+    registration.c.confirm_by,
+    registration.c.request_key,
+    registration.c.request_digest,
+    registration.c.first_answer,
+)
+
+
+def _people() -> Select[Any]:
+    joined = registration.join(category, category.c.id == registration.c.category_id)
+    return select(*_PERSON).select_from(joined).where(registration.c.event_id == bindparam("event", type_=Id()))
+
+
+_THEIR_ADDRESSES = select(registration.c.email_key).where(among_ids(registration.c.id, "ids"))
+# four selects, so that each uses its own index; one statement all the same
+_PEOPLE = union_all(
+    _people().where(among_ids(registration.c.id, "ids")),
+    _people().where(among_texts(registration.c.email_key, "addresses"), registration.c.ended_at.is_(None)),
+    _people().where(registration.c.email_key.in_(_THEIR_ADDRESSES), registration.c.ended_at.is_(None)),
+    _people().where(among_texts(registration.c.request_key, "keys")),
+)
+
+
+def people(
+    connection: Connection, event_id: UUID, ids: Sequence[UUID], addresses: Sequence[str], keys: Sequence[str]
+) -> Found:
+    """Registrations by id or request key, and the live ones over the addresses of the batch.
+
+    The same one may come more than once.
+    """
+    values = {"event": event_id, "ids": ids, "addresses": addresses, "keys": keys}
+    return connection.execute(_PEOPLE, values).all()
+
+
+_PLACES = select(
+    place.c.registration_id,
+    place.c.unit_id,
+    place.c.lane,
+    place.c.state,
+    place.c.counted,
+    place.c.seq,
+    place.c.given_by,
+    place.c.was,
+).where(among_ids(place.c.registration_id, "ids"))
+
+
+def places(connection: Connection, registrations: Sequence[UUID]) -> Found:
+    return connection.execute(_PLACES, {"ids": registrations}).all()
+
+
+# `state` as a literal, so that the partial index serves; a window function took 262 ms at 100,000 waiting, this 0.9 ms
+_FIRST_SQLITE = text(
+    "SELECT p.unit_id, p.seq, p.registration_id FROM json_each(:units) AS u"
+    " JOIN place AS p ON p.unit_id = unhex(u.value) AND p.state = 'waiting'"
+    " WHERE p.seq IN (SELECT q.seq FROM place AS q WHERE q.unit_id = unhex(u.value) AND q.state = 'waiting'"
+    " ORDER BY q.seq LIMIT :k)"
+)
+_FIRST_POSTGRESQL = text(
+    "SELECT p.unit_id, p.seq, p.registration_id FROM unnest(:units) AS u(id)"
+    " CROSS JOIN LATERAL (SELECT q.unit_id, q.seq, q.registration_id FROM place AS q"
+    " WHERE q.unit_id = u.id AND q.state = 'waiting' ORDER BY q.seq LIMIT :k) AS p"
+)
+
+
+def _heads(first: Any) -> Any:
+    waiting = first.bindparams(bindparam("units", type_=IdList()), bindparam("k")).columns(
+        unit_id=Id(), seq=BigInteger(), registration_id=Id()
+    )
+    head = waiting.subquery("head")
+    joined = head.join(registration, registration.c.id == head.c.registration_id).join(
+        category, category.c.id == registration.c.category_id
+    )
+    return select(head.c.unit_id, head.c.seq, *_PERSON).select_from(joined).order_by(head.c.unit_id, head.c.seq)
+
+
+_HEADS = {"sqlite": _heads(_FIRST_SQLITE), "postgresql": _heads(_FIRST_POSTGRESQL)}
+
+
+def heads(connection: Connection, units_waited_for: Sequence[UUID], k: int) -> Found:
+    """The first `k` who wait for each unit, by seq: (unit_id, seq, the registration's columns as in `people`)."""
+    return connection.execute(_HEADS[connection.dialect.name], {"units": units_waited_for, "k": k}).all()
+
+
+_RECENT = (
+    select(letter.c.recipient_key, func.count().label("letters"), func.min(letter.c.created_at).label("oldest_at"))
+    .where(
+        among_texts(letter.c.recipient_key, "addresses"),
+        letter.c.created_at > bindparam("since", type_=letter.c.created_at.type),
+        or_(letter.c.kind == "confirm", letter.c.kind == "already_registered"),
+    )
+    .group_by(letter.c.recipient_key)
+)
+
+
+def recent_letters(connection: Connection, addresses: Sequence[str], since: datetime) -> Found:
+    """(recipient_key, letters, oldest_at) of the letters that anybody can cause, for the addresses that had any."""
+    return connection.execute(_RECENT, {"addresses": addresses, "since": since}).all()

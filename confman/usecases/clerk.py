@@ -1,0 +1,105 @@
+"""The clerk: one queue per event, drained in batches; an answer means committed."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError
+
+from confman.domain.errors import Overloaded
+from confman.domain.ledger.requests import Outcome
+from confman.kernel.clock import Clock
+from confman.usecases.books import RulesCache
+from confman.usecases.registrar import Ask, Settler, settle_batch
+from confman.usecases.work import Work
+
+BATCH = 128
+AT_MOST_WAITING = 2_000
+AT_MOST_BATCHES = 4
+
+_Waiting = tuple[Ask, asyncio.Future[Outcome]]
+
+
+class Clerk:
+    """Takes requests for any event; requests of one event are settled in the order they came.
+
+    No timer: who is alone is settled at once, who comes while a batch is under way is in the next one.
+    """
+
+    def __init__(self, work: Work, settler: Settler = settle_batch) -> None:
+        self._work = work
+        self._settler = settler
+        self._cache = RulesCache()
+        self._queues: dict[UUID, deque[_Waiting]] = {}
+        self._drains: set[asyncio.Task[None]] = set()
+        self._batches = asyncio.Semaphore(AT_MOST_BATCHES)
+        self._waiting = 0
+        self._closed = False
+
+    async def ask(self, event_id: UUID, ask: Ask) -> Outcome:
+        """Raises `Overloaded` (nothing recorded) or `Interrupted` (may be recorded; sending again is safe)."""
+        if self._closed or self._waiting >= AT_MOST_WAITING:
+            raise Overloaded
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        queue = self._queues.get(event_id)
+        if queue is None:
+            queue = self._queues[event_id] = deque()
+            drain = asyncio.create_task(self._drain(event_id, queue))
+            self._drains.add(drain)
+            drain.add_done_callback(self._drains.discard)
+        queue.append((ask, answer))
+        self._waiting += 1
+        return await answer
+
+    async def close(self) -> None:
+        """Takes nothing more, answers all that waits."""
+        self._closed = True
+        while self._drains:
+            await asyncio.wait(self._drains)
+
+    async def _drain(self, event_id: UUID, queue: deque[_Waiting]) -> None:
+        while queue:
+            async with self._batches:
+                batch = [queue.popleft() for _ in range(min(BATCH, len(queue)))]
+                self._waiting -= len(batch)
+                await self._settle(event_id, batch)
+        del self._queues[event_id]
+
+    async def _settle(self, event_id: UUID, batch: Sequence[_Waiting]) -> None:
+        try:
+            outcomes = await self._work.write(_run, self._settler, event_id, [ask for ask, _ in batch], self)
+        except (IntegrityError, DataError) as error:
+            await self._one_by_one(event_id, batch, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, everybody who waits for this batch is told
+            for _, answer in batch:
+                if not answer.done():
+                    answer.set_exception(error)
+        else:
+            for (_, answer), outcome in zip(batch, outcomes, strict=True):
+                if not answer.done():  # whoever asked may have gone
+                    answer.set_result(outcome)
+
+    async def _one_by_one(self, event_id: UUID, batch: Sequence[_Waiting], error: Exception) -> None:
+        """Only after an error that names data: so one bad request does not take the others with it."""
+        if len(batch) == 1:
+            if not batch[0][1].done():
+                batch[0][1].set_exception(error)
+            return
+        for waiting in batch:
+            await self._settle(event_id, [waiting])
+
+    @property
+    def clock(self) -> Clock:
+        return self._work.clock
+
+    @property
+    def cache(self) -> RulesCache:
+        return self._cache
+
+
+def _run(
+    connection: Connection, settler: Settler, event_id: UUID, asks: Sequence[Ask], of: Clerk
+) -> tuple[Outcome, ...]:
+    return settler(connection, event_id, asks, of.clock, of.cache)
