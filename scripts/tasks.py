@@ -47,6 +47,7 @@ def demo(args: Sequence[str]) -> None:
 def test(args: Sequence[str]) -> None:
     """Run the whole suite with its two coverage gates; with ARGS only what they name, without the gates."""
     setup.tests()
+    os.environ["CONFMAN_REQUIRE_CLIENTS"] = "1"
     become(BIN / "python", "-m", "pytest", *(args or COVERAGE))
 
 
