@@ -93,7 +93,7 @@ class Secrets:
         return _base64(payload + _mac(self.values[0], "form", payload, 16))
 
     def read_form_key(self, key: str) -> FormKey | None:
-        """What the key says, if we signed it; else None. Its event and whether it has lapsed are the caller's matter."""
+        """What the key says, if we signed it; else None. Whether event and age are right is for the caller to ask."""
         payload = self._verified("form", _from_base64(key), 16)
         if payload is None:
             return None

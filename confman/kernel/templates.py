@@ -1,0 +1,45 @@
+"""The one Jinja environment, in each language: sentences through gettext, dates through filters.
+
+Files that end in .html are escaped; all others are plain text and are not. Besides what the page is given, a template
+knows `language`, `_`/`gettext`, `ngettext`, `pgettext` and these filters; instants name their zone:
+`{{ day|day_long }}`, `{{ starts_at|span(ends_at, event.zone) }}`, `{{ closes_at|until(event.zone) }}`.
+"""
+
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from confman.kernel.dates import Dates
+from confman.kernel.files import folder
+from confman.kernel.i18n import sentences_in, translations
+
+DATE_FILTERS: Final = (
+    *("day", "day_long", "day_in_year", "days", "days_long"),
+    *("clock", "span", "day_and_clock", "day_and_span", "closing", "until"),
+)
+
+
+def environment(language: str) -> Environment:
+    """The environment that speaks the reader's language; German where we do not speak it. Made once per process."""
+    return _environment(sentences_in(language).language)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(folder("templates")),
+        autoescape=select_autoescape(("html", "xml"), default=False, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    # mypy cannot know what the extension adds
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    dates = Dates(language)
+    made.filters.update({name: getattr(dates, name) for name in DATE_FILTERS})
+    made.globals["language"] = language
+    return made
