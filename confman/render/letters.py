@@ -1,0 +1,97 @@
+"""Letters in words: subject, plain text and HTML. No clock, no database; equal values give equal texts."""
+
+import re
+import textwrap
+
+from markupsafe import Markup, escape
+
+from confman.kernel.i18n import N_
+from confman.kernel.templates import environment
+from confman.render.letter_values import LetterValues
+from confman.render.letter_views import OccasionView, PersonView, Speech, occasion_view, person_view, speech_in
+from confman.render.mime import Letter
+
+WIDTH = 72
+"""Columns of a plain text letter; only addresses and single words are longer."""
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+# what mail programs make links of by themselves: a dot or colon inside of what could be an address
+_LINKABLE = re.compile(r"(?<=\w)([.:@])(?=[\w/])")
+
+_SUBJECTS = {
+    "confirm": N_("Please confirm: your registration for “%(title)s”"),
+    "confirm_another": N_("Registration no. %(nth)s with this address: please confirm for %(name)s"),
+    "confirm_several": N_("Please confirm: %(count)s registrations for “%(title)s”"),
+    "registered": N_("You are registered: %(title)s"),
+    "waiting": N_("You are on the waiting list: %(title)s"),
+    "promoted": N_("A place has become free: you are in %(what)s"),
+    "changed": N_("Your registration has been changed: %(title)s"),
+    "cancelled": N_("Your participation is cancelled: %(title)s"),
+    "lapsed": N_("Your reservation has ended: %(title)s"),
+    "already_registered": N_("You are already registered: %(title)s"),
+    "event_cancelled": N_("Cancelled: %(title)s"),
+    "event_moved": N_("Moved: %(title)s"),
+}
+
+
+def render(values: LetterValues) -> Letter:
+    """One mail about one person; confirmations of several people of one mailbox share one."""
+    speech = speech_in(values.language)
+    occasion = occasion_view(values.occasion, speech)
+    people = tuple(person_view(person, values.occasion, speech) for person in values.people)
+    context = {
+        "occasion": occasion,
+        "people": people,
+        "person": people[0],
+        "has_ics": values.ics is not None,
+        "language": values.language,
+    }
+    subject = _subject(values.kind, occasion, people, speech)
+    templates = environment(values.language)
+    text = templates.get_template(f"mail/{values.kind}.txt").render(context)
+    html = templates.get_template(f"mail/{values.kind}.html").render(context, subject=subject, unlinked=unlinked)
+    return Letter(subject=subject, text=_wrapped(text), html=html.strip() + "\n", ics=values.ics)
+
+
+def unlinked(text: str) -> Markup:
+    """Text of people as HTML that mail programs make no link of: it must not bait anybody with our letterhead."""
+    return Markup(_LINKABLE.sub(r"<span>\1</span>", str(escape(text))))  # noqa: S704 - escaped right here
+
+
+def _wrapped(text: str) -> str:
+    paragraphs = _BLANK_LINES.sub("\n\n", text.strip())
+    return "\n".join(_fit(line.strip()) for line in paragraphs.split("\n")) + "\n"
+
+
+def _fit(line: str) -> str:
+    if len(line) <= WIDTH:
+        return line
+    indent = "  " if line.startswith("- ") else ""
+    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _subject(kind: str, occasion: OccasionView, people: tuple[PersonView, ...], speech: Speech) -> str:
+    person = people[0]
+    facts = {
+        "title": occasion.title,
+        "name": person.name,
+        "nth": person.nth,
+        "count": len(people),
+        "what": person.short_gained[0] if person.short_gained else occasion.title,
+    }
+    subject = speech.sentences.say(_SUBJECTS[_variant(kind, people)], **facts)
+    with_day = kind in {"registered", "event_cancelled", "event_moved"} and occasion.day
+    return f"{subject}, {occasion.day}" if with_day else subject
+
+
+def _variant(kind: str, people: tuple[PersonView, ...]) -> str:
+    person = people[0]
+    if kind == "confirm" and len(people) > 1:
+        return "confirm_several"
+    if kind == "confirm" and person.nth > 1:
+        return "confirm_another"
+    if kind == "already_registered" and not person.confirmed:
+        return "confirm"
+    if kind == "cancelled" and person.by == "lapse":
+        return "lapsed"
+    return kind
