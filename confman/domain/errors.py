@@ -1,6 +1,7 @@
 """Refusals: what cannot be done, with the facts that explain it. They know neither HTTP nor language.
 
-`slug` names the problem for programs (docs/problems/<slug>.md), `says` is the sentence for people, translated at the edge.
+`slug` names the problem for programs (docs/problems/<slug>.md), `says` is the sentence for people, translated at the
+edge.
 """
 
 from dataclasses import dataclass
@@ -139,3 +140,34 @@ class Interrupted(Refusal):
     slug: ClassVar[str] = "interrupted"
     says: ClassVar[str] = N_("It may have been recorded. Sending the same again is safe.")
     retry_after_seconds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in what was sent: where (names from the outside in), a sentence, and the facts in it."""
+
+    path: tuple[str | int, ...]
+    says: str
+    facts: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(eq=False)
+class Malformed(Refusal):
+    """What was sent cannot be understood or accepted as it is; `faults` name every field."""
+
+    slug: ClassVar[str] = "malformed"
+    says: ClassVar[str] = N_("Please check what you sent. Nothing was recorded.")
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(eq=False)
+class NotSignedIn(Refusal):
+    slug: ClassVar[str] = "not-signed-in"
+    says: ClassVar[str] = N_("This needs a valid token.")
+
+
+@dataclass(eq=False)
+class TooOften(Refusal):
+    slug: ClassVar[str] = "too-often"
+    says: ClassVar[str] = N_("Too many attempts. Nothing was recorded; please try again later.")
+    retry_after_seconds: int = 60

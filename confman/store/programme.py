@@ -126,6 +126,8 @@ unit = Table(
     Column("kind", String(8), nullable=False),
     Column("capacity", Integer),
     Column("reserve", Integer, nullable=False, server_default="0"),
+    # as the organiser set it; `reserve` is what is left of it after places were given from it
+    Column("reserve_planned", Integer, nullable=False, server_default="0"),
     Column("ceiling", Integer),
     Column("held", Integer, nullable=False, server_default="0"),
     Column("waiting", Integer, nullable=False, server_default="0"),

@@ -1,0 +1,102 @@
+"""The one place where all parts meet."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.datastructures import MutableScopeHeaders
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import Message, Scope
+
+from confman.api import routes as api
+from confman.domain.errors import Refusal
+from confman.http import health, problems
+from confman.http.bodies import LARGEST_BODY
+from confman.http.limits import Tries
+from confman.http.services import Services
+from confman.jobs.runner import Runner
+from confman.kernel.clock import Clock, system_clock
+from confman.kernel.db import open_database
+from confman.kernel.security import Secrets
+from confman.kernel.settings import Settings, read_settings
+from confman.usecases.clerk import Clerk
+from confman.usecases.events import Catalogue
+from confman.usecases.work import Work
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def application() -> Litestar:
+    """What the server's worker process loads: settings from the environment."""
+    return create_app(read_settings(os.environ))
+
+
+def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
+    """The application of one node; connections are opened in its lifespan, in the process that serves."""
+    work = Work(open_database(settings.database_url), clock)
+    services = Services(
+        settings=settings,
+        clock=clock,
+        work=work,
+        clerk=Clerk(work),
+        catalogue=Catalogue(work),
+        secrets=Secrets(settings.secrets),
+        tries=Tries(),
+    )
+    return Litestar(
+        route_handlers=[
+            Router("/api/v1", route_handlers=api.HANDLERS),
+            health.live,
+            health.ready,
+        ],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        exception_handlers={
+            Refusal: problems.on_refusal,
+            HTTPException: problems.on_http_error,
+            Exception: problems.on_fault,
+        },
+        before_send=[_headers(https=settings.base_url.startswith("https:"))],
+        lifespan=[_lifespan(services)],
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _headers(*, https: bool) -> Any:
+    secured = {**_HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+
+    async def add(message: Message, _scope: Scope) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableScopeHeaders.from_message(message)
+            for name, value in secured.items():
+                headers.setdefault(name, value)
+
+    return add
+
+
+def _lifespan(services: Services) -> Any:
+    @asynccontextmanager
+    async def run(_app: Litestar) -> AsyncIterator[None]:
+        runner = Runner(services.work, services.clerk, services.settings)
+        runner.start()
+        try:
+            yield
+        finally:
+            await services.clerk.close()
+            await runner.stop()
+            services.work.close()
+
+    return run

@@ -1,0 +1,110 @@
+"""Refusals as RFC 9457 problem+json: the one table from outcomes to HTTP."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from confman.domain import errors
+from confman.domain.errors import Fault, Refusal
+from confman.http.language import language_of
+from confman.kernel.i18n import sentences_in
+
+STATUS: dict[type[Refusal], int] = {
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.NotSignedIn: 401,
+    errors.Malformed: 422,
+    errors.TooOften: 429,
+    errors.Overloaded: 503,
+    errors.Interrupted: 503,
+}
+"""All others are 409: understood, but not now or not so."""
+
+MEDIA_TYPE = "application/problem+json"
+_log = structlog.get_logger("confman.http")
+AnyRequest = Request[Any, Any, Any]
+
+
+def problem(refusal: Refusal, language: str, **extra: Any) -> Response[bytes]:
+    """`extra` members stand beside the refusal's own facts."""
+    status = STATUS.get(type(refusal), 409)
+    facts = {name: value for name, value in vars(refusal).items() if name not in {"faults", "units", "unit", "ids"}}
+    body: dict[str, Any] = {
+        "type": f"/problems/{refusal.slug}",
+        "title": refusal.slug.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": said(refusal.says, facts, language),
+        **{name: _plain(value) for name, value in facts.items() if _is_fact(value)},
+        **extra,
+    }
+    if isinstance(refusal, errors.Malformed):
+        body["errors"] = [_error(fault, language) for fault in refusal.faults]
+    headers = {"Content-Language": language}
+    if "retry_after_seconds" in facts:
+        headers["Retry-After"] = str(facts["retry_after_seconds"])
+    if isinstance(refusal, errors.NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    return _answer(body, status, headers)
+
+
+def said(says: str, facts: dict[str, Any], language: str) -> str:
+    """The sentence in the reader's language. Only our own sentences are filled in, only with numbers and dates."""
+    return sentences_in(language).say(says, **{name: _plain(value) for name, value in facts.items()})
+
+
+def _error(fault: Fault, language: str) -> dict[str, str]:
+    return {"pointer": pointer(fault.path), "detail": said(fault.says, dict(fault.facts), language)}
+
+
+def pointer(path: tuple[str | int, ...]) -> str:
+    """RFC 6901."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _is_fact(value: Any) -> bool:
+    return isinstance(value, int | str | datetime) and not isinstance(value, bool)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _answer(body: dict[str, Any], status: int, headers: dict[str, str]) -> Response[bytes]:
+    headers = {"Cache-Control": "no-store", **headers}
+    return Response(msgspec.json.encode(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+# what litestar calls
+
+
+def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
+    return problem(refusal, language_of(request))
+
+
+def on_http_error(_request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """Bad paths, methods, bodies: the standard's own words, never what was sent."""
+    status = error.status_code
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() in {"allow", "retry-after"}}
+    return _answer(body, status, headers)
+
+
+def on_fault(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Our mistake: told to the log by kind and place, never with what was sent."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename.rpartition('confman/')[2]}:{trace.tb_lineno}" if trace else ""
+    _log.error("unexpected", kind=type(error).__name__, where=where, route=request.scope.get("path_template", ""))
+    body = {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "This is our mistake. It may have been recorded; sending the same again is safe.",
+    }
+    return _answer(body, 500, {})

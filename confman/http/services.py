@@ -1,0 +1,22 @@
+"""What handlers are given: the running parts of one node, made in `app` and nowhere else."""
+
+from dataclasses import dataclass
+
+from confman.http.limits import Tries
+from confman.kernel.clock import Clock
+from confman.kernel.security import Secrets
+from confman.kernel.settings import Settings
+from confman.usecases.clerk import Clerk
+from confman.usecases.events import Catalogue
+from confman.usecases.work import Work
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    clock: Clock
+    work: Work
+    clerk: Clerk
+    catalogue: Catalogue
+    secrets: Secrets
+    tries: Tries

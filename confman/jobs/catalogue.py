@@ -1,0 +1,46 @@
+"""THE table of what runs by the clock. Each may run twice, on several nodes at once, and must not harm."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from confman.jobs import lapsing, postman
+from confman.jobs.postman import Office
+from confman.usecases.clerk import Clerk
+from confman.usecases.work import Work
+
+
+@dataclass(frozen=True)
+class Means:
+    """What jobs work with."""
+
+    work: Work
+    clerk: Clerk
+    office: Office
+
+
+class JobName(StrEnum):
+    LETTERS_SEND = "letters_send"
+    UNCONFIRMED_LAPSE = "unconfirmed_lapse"
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` returns how much it did; while that is anything it is run again at once, else after `every_seconds`."""
+
+    run: Callable[[Means], Awaitable[int]]
+    every_seconds: float
+
+
+async def _send_letters(means: Means) -> int:
+    return await postman.deliver_due(means.work, means.office, means.work.clock())
+
+
+async def _lapse(means: Means) -> int:
+    return await lapsing.lapse_due(means.work, means.clerk)
+
+
+CATALOGUE: Mapping[JobName, Job] = {
+    JobName.LETTERS_SEND: Job(_send_letters, every_seconds=1),
+    JobName.UNCONFIRMED_LAPSE: Job(_lapse, every_seconds=30),
+}

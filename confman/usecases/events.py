@@ -1,0 +1,229 @@
+"""Events as shown and as signed up for: one frozen view per version, cached by whoever asks often."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from confman.domain import deadlines
+from confman.domain.errors import NotFound
+from confman.domain.values import Texts
+from confman.store import event_reads
+from confman.usecases.ledger import EventRules, read_rules
+from confman.usecases.work import Work
+
+Row = Mapping[str, Any]
+Places = Literal["free", "few", "waiting", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """A session that can be chosen in its slot."""
+
+    id: UUID
+    slug: str
+    unit: UUID
+    titles: Texts
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """`choices` by session slug; empty where everybody is in the same session. `sessions` are all, in order."""
+
+    id: UUID
+    slug: str
+    rule: str
+    part: str
+    row: Row
+    choices: Mapping[str, Choosable]
+    sessions: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    id: UUID
+    slug: str
+    unit: UUID
+    titles: Texts
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """Everything about an event but its people and its free places; `row` has the columns of table event."""
+
+    id: UUID
+    slug: str
+    host_id: UUID
+    version: tuple[int, int]
+    row: Row
+    rules: EventRules
+    parts: Mapping[str, PartView]
+    slots: Mapping[str, SlotView]
+    questions: Mapping[str, Row]
+    consents: Mapping[str, Row]
+    categories: Mapping[str, Row]
+    speakers: Mapping[UUID, tuple[Row, ...]]
+    projects: tuple[Row, ...]
+
+    def is_visible(self, now: datetime) -> bool:
+        """Announced or published: drafts do not exist for visitors."""
+        since = [instant for instant in (self.row["announced_at"], self.row["published_at"]) if instant is not None]
+        return bool(since) and min(since) <= now
+
+
+def view(connection: Connection, event_id: UUID, version: tuple[int, int]) -> EventView:
+    """Reads an event in a fixed number of statements."""
+    row = event_reads.one(connection, event_id)
+    sessions = [_row(found) for found in event_reads.sessions(connection, event_id)]
+    parts = [_row(found) for found in event_reads.parts(connection, event_id)]
+    part_slugs = {found["id"]: found["slug"] for found in parts}
+    speakers: dict[UUID, list[Row]] = {}
+    for found in event_reads.speakers(connection, event_id):
+        speakers.setdefault(found.session_id, []).append(_row(found))
+    questions = [_row(found) for found in event_reads.questions(connection, event_id)]
+    return EventView(
+        id=event_id,
+        slug=row["slug"],
+        host_id=row["host_id"],
+        version=version,
+        row=row,
+        rules=read_rules(connection, event_id, _option_units(questions)),
+        parts={
+            found["slug"]: PartView(found["id"], found["slug"], found["unit_id"], found["titles"], found)
+            for found in parts
+        },
+        slots={
+            found.slug: _slot(_row(found), part_slugs, sessions) for found in event_reads.slots(connection, event_id)
+        },
+        questions={found["key"]: found for found in questions},
+        consents={found.key: _row(found) for found in event_reads.consent_texts(connection, event_id)},
+        categories={found.key: _row(found) for found in event_reads.categories(connection, row["host_id"])},
+        speakers={key: tuple(several) for key, several in speakers.items()},
+        projects=tuple(_row(found) for found in event_reads.projects(connection, event_id)),
+    )
+
+
+def _row(found: Any) -> Row:
+    mapping: Row = found._mapping  # noqa: SLF001 - SQLAlchemy's documented name for a row as a mapping
+    return mapping
+
+
+def _slot(row: Row, part_slugs: Mapping[UUID, str], sessions: list[Row]) -> SlotView:
+    mine = tuple(found for found in sessions if found["slot_id"] == row["id"])
+    choices = {
+        found["slug"]: Choosable(found["id"], found["slug"], found["unit_id"], found["titles"], found)
+        for found in mine
+        if row["rule"] != "everybody" and found["unit_id"] is not None and found["cancelled_at"] is None
+    }
+    return SlotView(row["id"], row["slug"], row["rule"], part_slugs[row["part_id"]], row, choices, mine)
+
+
+def _option_units(questions: list[Row]) -> frozenset[UUID]:
+    return frozenset(
+        UUID(hex=option["unit_id"])
+        for question in questions
+        for option in question["options"] or ()
+        if option.get("unit_id")
+    )
+
+
+class Catalogue:
+    """Views by address; whether one is still current is asked at most once per 100 ms and node."""
+
+    _FRESH_SECONDS = 0.1
+    _AT_MOST = 512
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._known: dict[str, tuple[float, EventView]] = {}
+
+    async def get(self, slug: str) -> EventView:
+        """Raises `NotFound` where there is no such event, or only a draft."""
+        known = self._known.get(slug)
+        at = asyncio.get_running_loop().time()
+        if known is None or at - known[0] > self._FRESH_SECONDS:
+            if known is not None:
+                self._known[slug] = (at, known[1])  # others go on with this one while we ask
+            fresh = await self._work.read(current, slug, None if known is None else known[1])
+            if len(self._known) >= self._AT_MOST:
+                self._known.clear()
+            self._known[slug] = (at, fresh)
+            known = self._known[slug]
+        if not known[1].is_visible(self._work.clock()):
+            raise NotFound
+        return known[1]
+
+
+def current(connection: Connection, slug: str, known: EventView | None = None) -> EventView:
+    """The known view where it is still current, else a new one. Raises `NotFound`."""
+    found = event_reads.version(connection, slug)
+    if found is None:
+        raise NotFound
+    version = (found.revision, found.programme_version)
+    if known is not None and known.id == found.id and known.version == version:
+        return known
+    return view(connection, found.id, version)
+
+
+# availability
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What a newcomer may expect of a unit; `free` None = without limit."""
+
+    places: Places
+    capacity: int | None
+    free: int | None
+    waiting: int
+
+
+def availability(connection: Connection, event: EventView, now: datetime) -> dict[UUID, Availability]:
+    """By unit; the same words as on the pages."""
+    default = event.rules.promotes_until
+    return {
+        row.id: _available(row, event, row.promotes_until or default, now)
+        for row in event_reads.availability(connection, event.id)
+    }
+
+
+def _available(row: Any, event: EventView, promotes_until: datetime | None, now: datetime) -> Availability:
+    if row.capacity is None:
+        return Availability("free", None, None, row.waiting)
+    queue = row.waiting > 0 and (promotes_until is None or now < promotes_until)
+    free = 0 if queue else max(0, row.capacity - row.reserve - row.held)
+    if free > 0:
+        few = free <= 3 or free * 10 <= row.capacity
+        return Availability("few" if few else "free", row.capacity, free, row.waiting)
+    waitable = row.offers_waiting and event.rules.rules.offers_waiting
+    return Availability("waiting" if waitable else "full", row.capacity, 0, row.waiting)
+
+
+def is_open(event: EventView, now: datetime) -> bool:
+    """Whether somebody can register for at least one part now."""
+    rules = event.rules.rules
+    if rules.is_cancelled or rules.published_at is None or now < rules.published_at:
+        return False
+    return any(deadlines.is_open(part.opens_at, part.closes_at, now) for part in rules.parts.values())
+
+
+def window(event: EventView) -> tuple[datetime | None, datetime | None]:
+    """When registration opens first and closes last; None is without bound."""
+    parts = event.rules.rules.parts.values()
+    opens = [part.opens_at for part in parts]
+    closes = [part.closes_at for part in parts]
+    return (
+        None if not opens or None in opens else min(filter(None, opens)),
+        None if not closes or None in closes else max(filter(None, closes)),
+    )
+
+
+def listed(connection: Connection, now: datetime) -> list[Row]:
+    """Public events that are announced or published, by day; what has no date comes last."""
+    return [_row(found) for found in event_reads.public(connection, {"now": now})]
