@@ -16,7 +16,7 @@ from confman.domain.errors import Refusal
 from confman.http import health, problems
 from confman.http.bodies import LARGEST_BODY
 from confman.http.limits import Tries
-from confman.http.services import Services
+from confman.http.node import Node
 from confman.jobs.runner import Runner
 from confman.kernel.clock import Clock, system_clock
 from confman.kernel.db import open_database
@@ -46,7 +46,7 @@ def application() -> Litestar:
 def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
     """The application of one node; connections are opened in its lifespan, in the process that serves."""
     work = Work(open_database(settings.database_url), clock)
-    services = Services(
+    node = Node(
         settings=settings,
         clock=clock,
         work=work,
@@ -61,14 +61,14 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
             health.live,
             health.ready,
         ],
-        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        dependencies={"node": Provide(lambda: node, sync_to_thread=False)},
         exception_handlers={
             Refusal: problems.on_refusal,
             HTTPException: problems.on_http_error,
             Exception: problems.on_fault,
         },
         before_send=[_headers(https=settings.base_url.startswith("https:"))],
-        lifespan=[_lifespan(services)],
+        lifespan=[_lifespan(node)],
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,
@@ -87,16 +87,16 @@ def _headers(*, https: bool) -> Any:
     return add
 
 
-def _lifespan(services: Services) -> Any:
+def _lifespan(node: Node) -> Any:
     @asynccontextmanager
     async def run(_app: Litestar) -> AsyncIterator[None]:
-        runner = Runner(services.work, services.clerk, services.settings)
+        runner = Runner(node.work, node.clerk, node.settings)
         runner.start()
         try:
             yield
         finally:
-            await services.clerk.close()
+            await node.clerk.close()
             await runner.stop()
-            services.work.close()
+            node.work.close()
 
     return run

@@ -14,7 +14,7 @@ from confman.domain.ledger.requests import Accepted, AlreadyRegistered, Refused,
 from confman.http.bodies import json_body
 from confman.http.language import language_of
 from confman.http.problems import problem
-from confman.http.services import Services
+from confman.http.node import Node
 from confman.usecases.events import EventView
 from confman.usecases.submissions import Origin, Submission, ask_to_register
 
@@ -23,15 +23,15 @@ _LONGEST_KEY = 255
 
 @post("/events/{slug:str}/registrations", status_code=202)
 async def register(
-    request: Request[Any, Any, Any], slug: FromPath[str], services: NamedDependency[Services]
+    request: Request[Any, Any, Any], slug: FromPath[str], node: NamedDependency[Node]
 ) -> Response[bytes]:
     """Answers a repeated person as a newcomer would have been."""
     sent = await json_body(request, Submission)
-    event = await services.catalogue.get(slug)
+    event = await node.catalogue.get(slug)
     language = language_of(request, event.row["languages"][0])
     ask = ask_to_register(event, sent, Origin("api", key=idempotency_key(request, "api"), language=language))
-    services.tries.check(event.id, ask.request, services.clock())
-    outcome = await services.clerk.ask(event.id, ask)
+    node.tries.check(event.id, ask.request, node.clock())
+    outcome = await node.clerk.ask(event.id, ask)
     match outcome:
         case Accepted(answer=answer) | AlreadyRegistered(answer=answer) | Repeated(answer=answer):
             body = msgspec.json.encode(Received(answer.outcome, answer.confirm_by))

@@ -155,10 +155,15 @@ def _name_tokens(given: str, family: str) -> tuple[list[str], list[str]]:
 
 # --- keys
 
+_HYPHEN = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)")  # between letters: the one of Dipl.-Ing. is none of the name's
+
 
 def name_key(given: str, family: str) -> str:
-    """The same for one person however the name is written: case, accents, hyphens, titles and order do not count."""
-    given_tokens, family_tokens = _name_tokens(given, family)
+    """The same for one person however the name is written: case, accents, titles and order do not count.
+
+    A hyphen does: Hans-Peter and Hans Peter may be two people, and an organiser is told that they are near.
+    """
+    given_tokens, family_tokens = _name_tokens(_HYPHEN.sub("", given), _HYPHEN.sub("", family))
     return " ".join(sorted(given_tokens + family_tokens)) or _as_typed(given, family)
 
 

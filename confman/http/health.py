@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.exc import SQLAlchemyError
 
 from confman.http.routing import readable
-from confman.http.services import Services
+from confman.http.node import Node
 from confman.kernel import schema
 from confman.kernel.db import DatabaseRefused
 
@@ -20,10 +20,10 @@ def live() -> Response[bytes]:
 
 
 @readable("/health/ready")
-async def ready(services: NamedDependency[Services]) -> Response[bytes]:
+async def ready(node: NamedDependency[Node]) -> Response[bytes]:
     """The database answers and is at this program's revision."""
     try:
-        await services.work.read(schema.check)
+        await node.work.read(schema.check)
     except (DatabaseRefused, SQLAlchemyError) as error:
         return _answer(503, status="unavailable", reason=type(error).__name__)
     return _answer(200, status="ok")

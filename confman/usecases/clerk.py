@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from confman.domain.errors import Overloaded
 from confman.domain.ledger.requests import Outcome
 from confman.kernel.clock import Clock
-from confman.usecases.books import RulesCache
+from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import Ask, Settler, settle_batch
 from confman.usecases.work import Work
 

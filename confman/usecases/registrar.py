@@ -33,7 +33,7 @@ from confman.store import clerk, ledger
 from confman.store.audit import audit
 from confman.store.outbox import letter
 from confman.store.registrations import answer, answer_sensitive, consent, registration
-from confman.usecases.books import EventRules, Reader, RulesCache, answer_to_store, touched
+from confman.usecases.ledger import EventRules, Reader, RulesCache, answer_to_store, touched
 
 _SPARE_HEADS = 8
 

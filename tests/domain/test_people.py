@@ -110,7 +110,6 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
         (("Jun.-Prof.in Anna", "Beispiel"), ("Anna", "Beispiel")),
         (("", "Dipl.-Ing. (FH) Anna Beispiel"), ("Anna", "Beispiel")),
         (("Anna", "Beispiel, M.A."), ("Anna", "Beispiel")),
-        (("Hans-Peter", "Muster"), ("Hans Peter", "Muster")),
         (("Pat", "O'Neill"), ("Pat", "O’Neill")),
         (("Keola", "Kaʻana"), ("Keola", "Ka‘ana")),
         (("Йосип", "Шевченко"), ("ЙОСИП", "ШЕВЧЕНКО")),
@@ -312,3 +311,7 @@ def test_naughty_strings_are_cleaned_or_refused() -> None:
         except Unreadable:
             continue
         assert bool(name_key("", name)) == bool(name)
+
+
+def test_a_hyphen_tells_people_apart() -> None:
+    assert name_key("Hans-Peter", "Muster") != name_key("Hans Peter", "Muster")

@@ -12,7 +12,7 @@ from confman.usecases.work import Work
 
 
 @dataclass(frozen=True)
-class Services:
+class Node:
     settings: Settings
     clock: Clock
     work: Work
