@@ -1,11 +1,15 @@
 """The documentation says what the code does: settings, refusals, and links that lead somewhere."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from confman.cli import cli
 from confman.domain import errors
+from confman.http import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -29,6 +33,23 @@ def test_there_are_at_most_twenty_five_settings() -> None:
     assert len(names) <= 25
 
 
+def test_every_command_is_documented_and_nothing_else() -> None:
+    rows = (ROOT / "docs/operating.md").read_text().splitlines()
+
+    documented = {found[1] for found in (re.match(r"\| `confman ([a-z]+(?: [a-z]+)?)", row) for row in rows) if found}
+
+    assert documented == set(commands(cli))
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    """The names as they are typed: `migrate`, `token add`."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
 def test_every_refusal_has_a_page_and_every_page_a_refusal() -> None:
     pages = {page.stem for page in (ROOT / "docs/problems").glob("*.md")}
 
@@ -40,7 +61,7 @@ def test_the_page_of_a_refusal_says_when_and_how_to_go_on(refusal: type[errors.R
     page = (ROOT / f"docs/problems/{refusal.slug}.md").read_text()
 
     assert re.findall(r"^\*\*(.+?):\*\*", page, re.MULTILINE) == ["When", "What it carries", "How to go on"]
-    assert f"`/problems/{refusal.slug}`" in page
+    assert page.splitlines()[2] == f"`/problems/{refusal.slug}` · status {problems.STATUS.get(refusal, 409)}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -118,7 +118,7 @@ def test_one_file_commits() -> None:
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:
-    drawers = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "service", "services"}
+    drawers = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "service", "node"}
 
     found = {relative(path) for path in sources() if drawers & {path.stem, *path.parent.parts}}
 
