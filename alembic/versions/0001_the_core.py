@@ -372,6 +372,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('capacity', sa.Integer(), nullable=True),
     sa.Column('reserve', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('reserve_planned', sa.Integer(), server_default='0', nullable=False),
     sa.Column('ceiling', sa.Integer(), nullable=True),
     sa.Column('held', sa.Integer(), server_default='0', nullable=False),
     sa.Column('waiting', sa.Integer(), server_default='0', nullable=False),

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from confman.store.base import among_texts
+from confman.store.base import among_ids, among_texts
 from confman.store.events import event, stamp
 from confman.store.hosts import host
 from confman.store.ledger import ledger
@@ -22,20 +22,18 @@ _LOCK = (
     select(ledger.c.event_id)
     .join(event, event.c.id == ledger.c.event_id)
     .join(host, host.c.id == event.c.host_id)
-    .where(
-        or_(
-            among_texts(event.c.slug, "slugs"),
-            and_(host.c.slug == text(":host"), among_texts(event.c.origin_key, "origins")),
-        )
-    )
+    .where(or_(host.c.slug == bindparam("host"), among_texts(event.c.slug, "slugs")))
     .order_by(ledger.c.event_id)
     .with_for_update(of=ledger)
 )
 
 
-def lock(connection: Connection, host_slug: str, slugs: Sequence[str], origins: Sequence[str]) -> None:
-    """Takes the ledgers of all events that a book names, in the order of their ids; all else is read after."""
-    connection.execute(_LOCK, {"host": host_slug, "slugs": list(slugs), "origins": list(origins)})
+def lock(connection: Connection, host_slug: str, slugs: Sequence[str]) -> None:
+    """Takes the ledgers of all events of the host in the order of their ids; all else is read after.
+
+    Of all, because they show what the book may change around them: the host, its bodies, projects and series.
+    """
+    connection.execute(_LOCK, {"host": host_slug, "slugs": list(slugs)})
 
 
 def rows(connection: Connection, table: Table, **owner: Any) -> Sequence[RowMapping]:
@@ -134,11 +132,10 @@ def events_of_host(connection: Connection, host_id: UUID) -> tuple[UUID, ...]:
     return tuple(connection.execute(select(event.c.id).where(event.c.host_id == host_id)).scalars())
 
 
-def raise_programme_version(connection: Connection, event_id: UUID) -> None:
-    """Tells every clerk to read the event's rules anew."""
-    connection.execute(
-        update(ledger).where(ledger.c.event_id == event_id).values(programme_version=ledger.c.programme_version + 1)
-    )
+def raise_programme_version(connection: Connection, *events: UUID) -> None:
+    """Tells everybody who keeps the rules and views of these events to read them anew."""
+    one_more = update(ledger).values(programme_version=ledger.c.programme_version + 1)
+    connection.execute(one_more.where(among_ids(ledger.c.event_id, "events")), {"events": list(events)})
 
 
 def raise_stamps(connection: Connection, scopes: Iterable[tuple[str, UUID]], now: datetime) -> None:

@@ -181,7 +181,7 @@ def _with_parts(fields: Fields, rules: Fields, event: Event) -> Event:
 
 
 def _implied_part(fields: Fields, rules: Fields, event: Event, around: Surroundings) -> Part:
-    unit = read_unit(rules, around, event.starts_at)
+    unit = read_unit(rules, around)
     inside = replace(around, promotes_until=unit.promotes_until)
     return Part(
         slug=IMPLIED_PART,

@@ -21,8 +21,8 @@ _ROLE_BY_KIND = {"keynote": "keynote", "panel": "panellist", "forum": "moderator
 class Surroundings:
     """What a part or session takes over from around it.
 
-    `day` is that of bare times, None where there are several; `promotes_until` only what the book itself says;
-    `first_day` the event's, from which it is reckoned otherwise.
+    `day` is that of bare times, None where there are several; `first_day` is the event's.
+    `promotes_until` None is what the ledger takes by itself: noon on the day before the event.
     """
 
     day: date | None
@@ -47,13 +47,13 @@ def read_slots(fields: Fields, around: Surroundings) -> tuple[Slot, ...]:
     return tuple(found)
 
 
-def read_unit(fields: Fields, around: Surroundings, starts_at: datetime | None) -> Unit:
-    told = fields.deadline("promotes_until", around.day) or around.promotes_until
+def read_unit(fields: Fields, around: Surroundings, reckoned: datetime | None = None) -> Unit:
+    """`reckoned`: until when people move up where nothing is told."""
     return Unit(
         capacity=fields.whole("capacity"),
         reserve=fields.whole("reserve") or 0,
         offers_waiting=fields.yes("waiting_list", default=around.offers_waiting),
-        promotes_until=told or deadlines.promotes_until(starts_at, around.first_day, fields.setting.zone),
+        promotes_until=fields.deadline("promotes_until", around.day) or around.promotes_until or reckoned,
         spot=fields.at("capacity"),
     )
 
@@ -94,9 +94,10 @@ def _part(fields: Fields, around: Surroundings, position: int) -> Part:
     own_day = fields.day("day")
     day = own_day or around.day
     starts_at = fields.time("starts", day)
-    around = replace(around, day=day, first_day=own_day or around.first_day)
-    unit = read_unit(fields, around, starts_at)
-    inside = replace(around, offers_waiting=unit.offers_waiting, promotes_until=unit.promotes_until)
+    reckoned = deadlines.promotes_until(starts_at, own_day, fields.setting.zone)
+    is_usual = reckoned == deadlines.promotes_until(None, around.first_day, fields.setting.zone)
+    unit = read_unit(fields, replace(around, day=day), None if is_usual else reckoned)
+    inside = replace(around, day=day, offers_waiting=unit.offers_waiting, promotes_until=unit.promotes_until)
     return Part(
         slug=fields.slug(),
         position=position,
@@ -145,7 +146,7 @@ def _slot(fields: Fields, around: Surroundings, position: int) -> Slot:
 def _sessions(fields: Fields, around: Surroundings, *, is_choice: bool) -> list[Session]:
     found = []
     for position, inner in fields.each("sessions"):
-        unit = read_unit(inner, around, None)
+        unit = read_unit(inner, around)
         kind = inner.word("kind", SESSION_KINDS, "other")
         cancelled = inner.maybe_at("cancelled")
         found.append(

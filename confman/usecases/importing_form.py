@@ -1,0 +1,120 @@
+"""Takes over what the form asks. Answers and consents that were given keep the question and text they were given to."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from confman.domain.errors import N_
+from confman.store import importing as store
+from confman.store.programme import consent_text, question
+from confman.usecases.book_values import ConsentText, Question
+from confman.usecases.importing_rows import columns_of, differing
+from confman.usecases.importing_units import EventTaking
+
+ANSWERED = N_("{people} people have answered it: it cannot change its {what} before their answers are erased")
+
+
+def take_form(inside: EventTaking) -> None:
+    _questions(inside)
+    _consents(inside)
+
+
+def _questions(inside: EventTaking) -> None:
+    connection = inside.taking.connection
+    rows = {row["key"]: row for row in store.rows(connection, question, event_id=inside.id)}
+    people = store.answers_by_question(connection, inside.id)
+    for value in inside.value.questions:
+        row = rows.get(value.key)
+        if row is not None and people.get(row["id"]):
+            _keep_meaning(inside, value, row, people[row["id"]])
+        wanted = columns_of(value, question, event_id=inside.id, options=_options(inside, value, row) or None)
+        if row is None:
+            inside.add(question, wanted)
+            inside.note("questions", changed=True)
+        elif changed := differing(row, wanted):
+            version = row["version"] + bool(changed.keys() - {"position"})
+            store.change(connection, question, row["id"], changed | {"version": version})
+            inside.note("questions", changed=True)
+    _remove_questions(inside, rows, people)
+
+
+def _keep_meaning(inside: EventTaking, value: Question, row: RowMapping, people: int) -> None:
+    for name in ("kind", "sensitive"):
+        if row[name] != getattr(value, name):
+            inside.taking.fault(value.spot.of(name), ANSWERED, people=people, what=name)
+
+
+def _remove_questions(inside: EventTaking, rows: dict[str, RowMapping], people: dict[UUID, int]) -> None:
+    kept = {value.key for value in inside.value.questions}
+    for key, row in rows.items():
+        if key in kept:
+            continue
+        if people.get(row["id"]):
+            says = N_("the question “{key}” cannot go: {people} people have answered it")
+            inside.taking.fault(inside.value.spot.of("questions"), says, key=key, people=people[row["id"]])
+            continue
+        _remove_options(inside, row["options"] or [], set())
+        store.remove(inside.taking.connection, question, id=row["id"])
+        inside.note("questions", changed=True)
+
+
+def _options(inside: EventTaking, value: Question, row: RowMapping | None) -> list[dict[str, Any]]:
+    """As they are kept: value, labels, and the unit's id as hexadecimal where the option is limited."""
+    before: list[dict[str, Any]] = (row["options"] or []) if row is not None else []
+    units = {option["value"]: UUID(hex=option["unit_id"]) for option in before if option.get("unit_id")}
+    found = []
+    for option in value.options:
+        kept: dict[str, Any] = {"value": option.key, "labels": dict(option.labels)}
+        if option.unit is not None:
+            kept["unit_id"] = inside.put_unit("option", units.get(option.key), option.unit).hex
+        found.append(kept)
+    _remove_options(inside, before, {option["value"] for option in found if option.get("unit_id")}, value)
+    return found
+
+
+def _remove_options(
+    inside: EventTaking, before: list[dict[str, Any]], kept: set[str], value: Question | None = None
+) -> None:
+    for option in before:
+        if not option.get("unit_id") or option["value"] in kept:
+            continue
+        unit_id = UUID(hex=option["unit_id"])
+        if inside.people_in(unit_id):
+            spot = value.spot if value else inside.value.spot.of("questions")
+            says = N_("the option “{key}” must stay limited: {people} people have a place in it")
+            inside.taking.fault(spot, says, key=option["value"], people=inside.people_in(unit_id))
+            continue
+        store.remove_unit(inside.taking.connection, unit_id)
+        inside.rules_changed = True
+
+
+def _consents(inside: EventTaking) -> None:
+    connection = inside.taking.connection
+    people = store.people_by_consent(connection, inside.id)
+    latest: dict[str, RowMapping] = {}
+    for row in sorted(store.rows(connection, consent_text, event_id=inside.id), key=lambda row: int(row["version"])):
+        latest[row["key"]] = row
+    for value in inside.value.consents:
+        _consent(inside, value, latest.pop(value.key, None), people)
+    for key, row in latest.items():
+        if people.get(row["id"]):
+            says = N_("the text “{key}” cannot go: {people} people have agreed to it")
+            inside.taking.fault(inside.value.spot.of("consents"), says, key=key, people=people[row["id"]])
+            continue
+        store.remove(connection, consent_text, event_id=inside.id, key=key)
+        inside.note("consents", changed=True)
+
+
+def _consent(inside: EventTaking, value: ConsentText, row: RowMapping | None, people: dict[UUID, int]) -> None:
+    wanted = columns_of(value, consent_text, event_id=inside.id)
+    if row is None:
+        inside.add(consent_text, wanted)
+    elif not (changed := differing(row, wanted)):
+        return
+    elif "texts" in changed and people.get(row["id"]):
+        # who agreed has agreed to the words as they were
+        inside.add(consent_text, wanted | {"version": row["version"] + 1})
+    else:
+        store.change(inside.taking.connection, consent_text, row["id"], changed)
+    inside.note("consents", changed=True)
