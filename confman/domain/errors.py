@@ -98,6 +98,12 @@ class Unknown(Refusal):
 
 
 @dataclass(eq=False)
+class Outdated(Refusal):
+    slug: ClassVar[str] = "outdated"
+    says: ClassVar[str] = N_("This has been changed since you read it. Nothing was changed; please read it again.")
+
+
+@dataclass(eq=False)
 class EventCancelled(Refusal):
     slug: ClassVar[str] = "event-cancelled"
     says: ClassVar[str] = N_("This event has been cancelled. Nothing was recorded.")

@@ -18,6 +18,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.NotFound: 404,
     errors.NotAllowed: 403,
     errors.NotSignedIn: 401,
+    errors.Outdated: 412,
     errors.Malformed: 422,
     errors.TooOften: 429,
     errors.Overloaded: 503,

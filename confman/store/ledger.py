@@ -211,6 +211,14 @@ def heads(connection: Connection, units_waited_for: Sequence[UUID], k: int) -> F
     return connection.execute(_HEADS[connection.dialect.name], {"units": units_waited_for, "k": k}).all()
 
 
+_REVISIONS = select(registration.c.id, registration.c.revision).where(among_ids(registration.c.id, "ids"))
+
+
+def revisions(connection: Connection, registrations: Sequence[UUID]) -> dict[UUID, int]:
+    """How often each was changed; only asked for where somebody changes what they saw at a known revision."""
+    return {row.id: row.revision for row in connection.execute(_REVISIONS, {"ids": registrations})}
+
+
 _RECENT = (
     select(letter.c.recipient_key, func.count().label("letters"), func.min(letter.c.created_at).label("oldest_at"))
     .where(
