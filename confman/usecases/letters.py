@@ -101,7 +101,7 @@ def _bundle_key(letter: ClaimedLetter) -> tuple[object, ...]:
 
 
 def _values(group: Sequence[ClaimedLetter], context: _Context, links: Links) -> LetterValues:
-    in_order = sorted(group, key=lambda letter: (letter.created_at, letter.id))
+    in_order = sorted(group, key=lambda letter: (letter.created_at, (letter.facts or {}).get("nth") or 1, letter.id))
     first = in_order[0]
     assert first.event_id is not None  # _still_holds
     assert first.recipient
