@@ -28,9 +28,17 @@ class Answers:
 
 
 def check_answers(
-    event: EventView, given: Mapping[str, Given], consents: Sequence[str], faults: list[Fault]
+    event: EventView,
+    given: Mapping[str, Given],
+    consents: Sequence[str],
+    faults: list[Fault],
+    *,
+    demanding: bool = True,
 ) -> Answers:
-    """Adds a fault for each answer that does not fit its question, each missing one and each unknown key."""
+    """Adds a fault for each answer that does not fit its question, each missing one and each unknown key.
+
+    Not `demanding`: none is missing, for organisers often do not know the answers of whom they add by hand.
+    """
     if not given and not consents and not event.questions:
         return Answers()
     plain: dict[UUID, Any] = {}
@@ -40,7 +48,7 @@ def check_answers(
     faults += [Fault(("answers", key), N_("There is no such question.")) for key in unknown]
     for key, question in event.questions.items():
         value = _value(question, given.get(key), faults)
-        if value in (None, "", [], False) and question["required"]:
+        if demanding and question["required"] and value in (None, "", [], False):
             faults.append(Fault(("answers", key), N_("Please answer this question.")))
         elif value not in (None, "", []):
             (sensitive if question["sensitive"] else plain)[question["id"]] = value

@@ -69,7 +69,9 @@ class Named:
 
 
 @dataclass(slots=True)
-class _Faults:
+class Faults:
+    """Collected, so that all are named at once."""
+
     found: list[Fault] = field(default_factory=list)
 
     def add(self, says: str, *path: str | int, **facts: str | int) -> None:
@@ -78,11 +80,11 @@ class _Faults:
 
 def ask_to_register(event: EventView, sent: Submission, origin: Origin) -> Ask:
     """The request for the ledger. Raises `Malformed` with all faults."""
-    faults = _Faults()
-    named = _named(sent, faults)
-    address = _address(sent.email, faults, required=origin.hand is None)
-    language = _language(sent.language, origin.language, faults)
-    answers = check_answers(event, sent.answers, sent.consents, faults.found)
+    faults = Faults()
+    named = named_from(sent, faults)
+    address = address_from(sent.email, faults, required=origin.hand is None)
+    language = language_from(sent.language, origin.language, faults)
+    answers = check_answers(event, sent.answers, sent.consents, faults.found, demanding=origin.hand is None)
     want = _want(event, sent, answers, faults)
     category = event.categories.get(origin.category)
     if category is None:
@@ -133,12 +135,12 @@ def _person(named: Named, category: UUID, source: str, answers: Answers) -> NewP
 # names and address
 
 
-def _named(sent: Submission, faults: _Faults) -> Named:
-    given = _text(sent.given_name, "given_name", NAME_LENGTH, faults)
-    family = _text(sent.family_name, "family_name", NAME_LENGTH, faults)
-    title = _text(sent.title, "title", TITLE_LENGTH, faults) or None
-    institution = _text(sent.institution, "institution", INSTITUTION_LENGTH, faults) or None
-    if not family and not faults.found:
+def named_from(sent: Submission, faults: Faults) -> Named:
+    given = text_from(sent.given_name, "given_name", NAME_LENGTH, faults)
+    family = text_from(sent.family_name, "family_name", NAME_LENGTH, faults)
+    title = text_from(sent.title, "title", TITLE_LENGTH, faults) or None
+    institution = text_from(sent.institution, "institution", INSTITUTION_LENGTH, faults) or None
+    if not family and all(fault.path != ("family_name",) for fault in faults.found):
         faults.add(N_("Please enter your surname."), "family_name")
     return named_as(given, family, title, institution)
 
@@ -156,7 +158,7 @@ def named_as(given: str, family: str, title: str | None, institution: str | None
     )
 
 
-def _text(typed: str | None, name: str, limit: int, faults: _Faults) -> str:
+def text_from(typed: str | None, name: str, limit: int, faults: Faults) -> str:
     if not typed:
         return ""
     try:
@@ -170,7 +172,7 @@ def _text(typed: str | None, name: str, limit: int, faults: _Faults) -> str:
     return ""
 
 
-def _address(typed: str | None, faults: _Faults, *, required: bool) -> Address | None:
+def address_from(typed: str | None, faults: Faults, *, required: bool) -> Address | None:
     if not typed or not typed.strip():
         if required:
             faults.add(N_("Please enter your e-mail address, for example name@example.org."), "email")
@@ -184,7 +186,7 @@ def _address(typed: str | None, faults: _Faults, *, required: bool) -> Address |
     return None
 
 
-def _language(sent: str | None, default: str, faults: _Faults) -> str:
+def language_from(sent: str | None, default: str, faults: Faults) -> str:
     if sent is None:
         return default
     if sent not in LANGUAGES:
@@ -195,7 +197,7 @@ def _language(sent: str | None, default: str, faults: _Faults) -> str:
 # parts and choices
 
 
-def _want(event: EventView, sent: Submission, answers: Answers, faults: _Faults) -> Want:
+def _want(event: EventView, sent: Submission, answers: Answers, faults: Faults) -> Want:
     parts = _parts(event, sent, faults)
     choices = choices_of(event, sent.choices, faults.found)
     return Want(
@@ -205,7 +207,7 @@ def _want(event: EventView, sent: Submission, answers: Answers, faults: _Faults)
     )
 
 
-def _parts(event: EventView, sent: Submission, faults: _Faults) -> list[str]:
+def _parts(event: EventView, sent: Submission, faults: Faults) -> list[str]:
     """Those named, those whose choices are named, and the only one where there is but one."""
     named: dict[str, None] = {}
     for index, slug in enumerate(sent.parts):
@@ -218,7 +220,7 @@ def _parts(event: EventView, sent: Submission, faults: _Faults) -> list[str]:
             named[event.slots[slug].part] = None
     if not named and len(event.parts) == 1:
         named.update(dict.fromkeys(event.parts))
-    if not named and not faults.found:
+    if not named and not sent.parts:
         faults.add(N_("Please choose at least one part."), "parts")
     return list(named)
 
