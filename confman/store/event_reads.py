@@ -1,10 +1,12 @@
 """Reading events as shown: each function is one statement; visitors' reads never take a lock."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select
 
 from confman.store.base import Found, Id, Instant
 from confman.store.events import event, event_project
@@ -120,7 +122,7 @@ def projects(connection: Connection, event_id: UUID) -> Found:
     return connection.execute(_PROJECTS, {"event": event_id}).all()
 
 
-_PUBLIC = (
+_LISTED = (
     select(
         event.c.id,
         event.c.slug,
@@ -145,21 +147,78 @@ _PUBLIC = (
         series.c.slug.label("series_slug"),
     )
     .select_from(event.join(host, host.c.id == event.c.host_id).outerjoin(series, series.c.id == event.c.series_id))
-    .where(
-        event.c.visibility == "public",
-        or_(
-            event.c.announced_at <= bindparam("now", type_=Instant()),
-            event.c.published_at <= bindparam("now", type_=Instant()),
-        ),
-    )
     # what has no date comes last on both databases
     .order_by(event.c.starts_on.is_(None), event.c.starts_on, event.c.slug)
 )
+_IS_PUBLIC = and_(
+    event.c.visibility == "public",
+    or_(
+        event.c.announced_at <= bindparam("now", type_=Instant()),
+        event.c.published_at <= bindparam("now", type_=Instant()),
+    ),
+)
+_PUBLIC = _LISTED.where(_IS_PUBLIC)
 
 
 def public(connection: Connection, values: Mapping[str, Any]) -> Found:
     """All public events, by day; `values`: now."""
     return connection.execute(_PUBLIC, values).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which events are asked for, by slugs and exact words; `from_day`: not over before it.
+
+    `host_id`, `event_id`: whose drafts and unlisted events come too (one event of the host, or all).
+    `after`: the first day and slug of the last one that was seen.
+    """
+
+    limit: int
+    series: str | None = None
+    project: str | None = None
+    kind: str | None = None
+    city: str | None = None
+    from_day: date | None = None
+    host_id: UUID | None = None
+    event_id: UUID | None = None
+    after: tuple[date | None, str] | None = None
+
+
+def page(connection: Connection, now: datetime, wanted: Listing) -> Found:
+    """Public events, and those of the asking host, as in `public`."""
+    return connection.execute(_LISTED.where(*_asked_for(wanted)).limit(wanted.limit), {"now": now}).all()
+
+
+def _asked_for(wanted: Listing) -> list[ColumnElement[bool]]:
+    seen: ColumnElement[bool] = _IS_PUBLIC
+    if wanted.host_id is not None:
+        own = event.c.host_id == wanted.host_id
+        seen = or_(seen, own if wanted.event_id is None else and_(own, event.c.id == wanted.event_id))
+    conditions = [seen]
+    for column, value in (
+        (series.c.slug, wanted.series),
+        (event.c.kind, wanted.kind),
+        (event.c.venue_city, wanted.city),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.project is not None:
+        of_project = event_project.join(project, project.c.id == event_project.c.project_id)
+        named = (event_project.c.event_id == event.c.id, project.c.slug == wanted.project)
+        conditions.append(exists().select_from(of_project).where(*named))
+    if wanted.from_day is not None:
+        last_day = func.coalesce(event.c.ends_on, event.c.starts_on)
+        conditions.append(or_(last_day.is_(None), last_day >= wanted.from_day))
+    if wanted.after is not None:
+        conditions.append(_behind(*wanted.after))
+    return conditions
+
+
+def _behind(day: date | None, slug: str) -> ColumnElement[bool]:
+    if day is None:
+        return and_(event.c.starts_on.is_(None), event.c.slug > slug)
+    later = or_(event.c.starts_on.is_(None), event.c.starts_on > day)
+    return or_(later, and_(event.c.starts_on == day, event.c.slug > slug))
 
 
 _AVAILABILITY = select(

@@ -13,6 +13,7 @@ from confman.domain import deadlines
 from confman.domain.errors import NotFound
 from confman.domain.values import Texts
 from confman.store import event_reads
+from confman.store.event_reads import Listing
 from confman.usecases.ledger import EventRules, read_rules
 from confman.usecases.work import Work
 
@@ -145,6 +146,13 @@ class Catalogue:
 
     async def get(self, slug: str) -> EventView:
         """Raises `NotFound` where there is no such event, or only a draft."""
+        event = await self.known(slug)
+        if not event.is_visible(self._work.clock()):
+            raise NotFound
+        return event
+
+    async def known(self, slug: str) -> EventView:
+        """Drafts too: for those who may see them. Raises `NotFound`."""
         known = self._known.get(slug)
         at = asyncio.get_running_loop().time()
         if known is None or at - known[0] > self._FRESH_SECONDS:
@@ -155,13 +163,13 @@ class Catalogue:
                 self._known.clear()
             self._known[slug] = (at, fresh)
             known = self._known[slug]
-        if not known[1].is_visible(self._work.clock()):
-            raise NotFound
         return known[1]
 
 
 def current(connection: Connection, slug: str, known: EventView | None = None) -> EventView:
-    """The known view where it is still current, else a new one. Raises `NotFound`."""
+    """The known view where it is still current, else a new one. Raises `NotFound`, also for what can be no address."""
+    if not (slug.isascii() and slug.isprintable()):  # PostgreSQL takes no NUL, and no driver takes half a surrogate
+        raise NotFound
     found = event_reads.version(connection, slug)
     if found is None:
         raise NotFound
@@ -222,6 +230,11 @@ def window(event: EventView) -> tuple[datetime | None, datetime | None]:
         None if not opens or None in opens else min(filter(None, opens)),
         None if not closes or None in closes else max(filter(None, closes)),
     )
+
+
+def listed_page(connection: Connection, now: datetime, wanted: Listing) -> list[Row]:
+    """At most `wanted.limit` of those that are listed and asked for; in the order of `listed`."""
+    return [_row(found) for found in event_reads.page(connection, now, wanted)]
 
 
 def listed(connection: Connection, now: datetime) -> list[Row]:
