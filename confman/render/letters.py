@@ -35,7 +35,7 @@ _SUBJECTS = {
 
 
 def render(values: LetterValues) -> Letter:
-    """One mail about one person; confirmations of several people of one mailbox share one."""
+    """One mail about one person, or about all who were registered with one address."""
     speech = speech_in(values.language)
     occasion = occasion_view(values.occasion, speech)
     people = tuple(person_view(person, values.occasion, speech) for person in values.people)
@@ -47,9 +47,9 @@ def render(values: LetterValues) -> Letter:
         "language": values.language,
     }
     subject = _subject(values.kind, occasion, people, speech)
-    templates = environment(values.language)
-    text = templates.get_template(f"mail/{values.kind}.txt").render(context)
-    html = templates.get_template(f"mail/{values.kind}.html").render(context, subject=subject, unlinked=unlinked)
+    templates, name = environment(values.language), "several" if len(people) > 1 else values.kind
+    text = templates.get_template(f"mail/{name}.txt").render(context)
+    html = templates.get_template(f"mail/{name}.html").render(context, subject=subject, unlinked=unlinked)
     return Letter(subject=subject, text=_wrapped(text), html=html.strip() + "\n", ics=values.ics)
 
 
@@ -76,7 +76,7 @@ def _subject(kind: str, occasion: OccasionView, people: tuple[PersonView, ...], 
         "title": occasion.title,
         "name": person.name,
         "nth": person.nth,
-        "count": len(people),
+        "count": sum(not person.confirmed for person in people),
         "what": person.short_gained[0] if person.short_gained else occasion.title,
     }
     subject = speech.sentences.say(_SUBJECTS[_variant(kind, people)], **facts)
@@ -86,8 +86,9 @@ def _subject(kind: str, occasion: OccasionView, people: tuple[PersonView, ...], 
 
 def _variant(kind: str, people: tuple[PersonView, ...]) -> str:
     person = people[0]
-    if kind == "confirm" and len(people) > 1:
-        return "confirm_several"
+    unconfirmed = sum(not person.confirmed for person in people)
+    if len(people) > 1:
+        return ("already_registered", "confirm", "confirm_several")[min(unconfirmed, 2)]
     if kind == "confirm" and person.nth > 1:
         return "confirm_another"
     if kind == "already_registered" and not person.confirmed:

@@ -68,6 +68,9 @@ job = Table(
 LEASE = timedelta(minutes=10)
 """How long a claimed letter belongs to who claimed it; whoever sends stops well before (jobs/postman)."""
 
+BUNDLED = ("confirm", "already_registered")
+"""Letters that anybody can cause by typing an address; those due to one mailbox are claimed together."""
+
 _NOBODY_ASKED_FOR_IT = ("reminder",)  # leave last
 
 
@@ -97,7 +100,7 @@ def has_due(conn: Connection, now: datetime) -> bool:
 
 
 def claim(conn: Connection, now: datetime, limit: int) -> list[ClaimedLetter]:
-    """Takes up to `limit` due letters for `LEASE`, and with each confirmation all others due to that mailbox.
+    """Takes up to `limit` due letters for `LEASE`, and with a bundled one all that are due to that mailbox.
 
     Two that claim at once get different letters. Newest confirmations first (somebody sits and waits for them), then
     what else somebody's action caused in the order it happened, reminders last.
@@ -106,9 +109,9 @@ def claim(conn: Connection, now: datetime, limit: int) -> list[ClaimedLetter]:
     # PostgreSQL evaluates it once; a plain subquery may run again per row and take more than the limit.
     chosen = select(letter.c.id).where(_is_free(now)).order_by(*_order()).limit(limit)
     claimed = _take(conn, chosen, now)
-    mailboxes = {row.recipient_key for row in claimed if row.kind == "confirm" and row.recipient_key is not None}
+    mailboxes = {row.recipient_key for row in claimed if row.kind in BUNDLED and row.recipient_key is not None}
     if mailboxes:
-        beside = _is_free(now) & (letter.c.kind == "confirm") & among_texts(letter.c.recipient_key, "mailboxes")
+        beside = _is_free(now) & letter.c.kind.in_(BUNDLED) & among_texts(letter.c.recipient_key, "mailboxes")
         claimed += _take(conn, select(letter.c.id).where(beside), now, mailboxes=sorted(mailboxes))
     return sorted(claimed, key=_rank)
 

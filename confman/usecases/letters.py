@@ -14,7 +14,7 @@ from confman.domain.values import text_in
 from confman.kernel.security import Purpose, Secrets
 from confman.render.letter_values import Entry, LetterValues, Occasion, Person
 from confman.store import outbox_queries as queries
-from confman.store.outbox import ClaimedLetter
+from confman.store.outbox import BUNDLED, ClaimedLetter
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -34,7 +34,8 @@ class Links:
 def prepare(conn: Connection, letters: Sequence[ClaimedLetter], base_url: str, secrets: Secrets) -> list[LetterValues]:
     """What is to be sent for these letters, in their order and in six statements however many they are.
 
-    Confirmations for one mailbox, event and language become one mail, with the message id of the oldest of them.
+    What anybody can cause to a mailbox by typing its address becomes one mail per event, with the message id and in the
+    language of the oldest, so that however many are typed, few mails come of it.
     Left out is what no longer holds: the address was corrected since, the registration confirmed, ended or erased.
     """
     context = _read(conn, letters)
@@ -95,8 +96,8 @@ def _still_holds(letter: ClaimedLetter, context: _Context) -> bool:
 
 
 def _bundle_key(letter: ClaimedLetter) -> tuple[object, ...]:
-    if letter.kind == "confirm":
-        return letter.kind, letter.event_id, letter.recipient_key, letter.language
+    if letter.kind in BUNDLED:
+        return letter.event_id, letter.recipient_key
     return (letter.id,)
 
 
@@ -106,15 +107,19 @@ def _values(group: Sequence[ClaimedLetter], context: _Context, links: Links) -> 
     assert first.event_id is not None  # _still_holds
     assert first.recipient
     event = context.events[first.event_id]
+    # of two about one registration the one that asks to confirm, in the place of the earlier
+    by_registration = {letter.registration_id: letter for letter in in_order}
+    by_registration |= {letter.registration_id: letter for letter in in_order if letter.kind == "confirm"}
+    told = list(by_registration.values())
     return LetterValues(
         letter_ids=tuple(letter.id for letter in in_order),
-        kind=first.kind,
+        kind=told[0].kind,
         language=first.language,
         recipient=first.recipient,
         message_id=first.message_id,
         created_at=first.created_at,
         occasion=_occasion(event, context.funders.get(event["id"], []), first.language, links),
-        people=tuple(_person(letter, context, links) for letter in in_order),
+        people=tuple(_person(letter, first.language, context, links) for letter in told),
     )
 
 
@@ -148,12 +153,12 @@ def _occasion(event: RowMapping, funders: Iterable[RowMapping], language: str, l
     )
 
 
-def _person(letter: ClaimedLetter, context: _Context, links: Links) -> Person:
+def _person(letter: ClaimedLetter, language: str, context: _Context, links: Links) -> Person:
     assert letter.registration_id is not None  # _still_holds
     assert letter.event_id is not None
     facts = letter.facts or {}
     registration = context.registrations[letter.registration_id]
-    programme = _programme(letter.event_id, letter.language, context)
+    programme = _programme(letter.event_id, language, context)
     now = context.places.get(letter.registration_id, [])
     positions = {row["unit_id"]: row["position"] for row in now}
     told = [_Standing.of(fact, positions) for fact in facts.get("places") or []]

@@ -207,6 +207,19 @@ def test_three_people_of_one_mailbox_get_one_letter_with_three_links(database: D
     assert all(row["accepted_at"] for row in letters_of(database))
 
 
+def test_whoever_types_an_address_a_hundred_times_causes_three_mails_an_hour(local: Database) -> None:
+    made = the_event(local, max_per_address=200)
+    sink = Sink()
+
+    for minute in range(0, 60, 3):
+        names = ("Immer", f"Neu{minute}", f"Auch{minute}", "Immer", "Immer")
+        registered(local, made, *names, address="opfer@lindenbrueck.example", now=NOW + minute * MINUTE)
+        delivered(local, sink, NOW + minute * MINUTE)
+
+    assert len(sink.received) == 3
+    assert len({one.mail["Message-ID"] for one in sink.received}) == 3
+
+
 def test_a_bundle_keeps_the_id_of_its_oldest_letter(database: Database) -> None:
     made = the_event(database)
     registered(database, made, "Eins", address="vorzimmer@lindenbrueck.example")

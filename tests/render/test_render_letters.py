@@ -258,6 +258,40 @@ def test_three_people_of_one_mailbox_share_a_letter_and_confirm_each_alone() -> 
     ]
 
 
+def test_a_shared_letter_asks_only_those_to_confirm_who_have_not() -> None:
+    confirmed = replace(ANNA, confirmed=True, places=(CONFERENCE,))
+
+    mixed = render(a_letter("already_registered", confirmed, JONAS))
+    known = render(a_letter("already_registered", confirmed, replace(JONAS, confirmed=True)))
+
+    assert mixed.subject == "Bitte bestätigen: Ihre Anmeldung zu „5. Werkstatt und Abschlusskonferenz“"
+    assert [line for line in mixed.text.splitlines() if line.endswith(("tätigen:", "ändern:"))] == [
+        "Anmeldung von Anna Beispiel ansehen oder ändern:",
+        "Für Jonas Muster bestätigen:",
+    ]
+    assert known.subject == "Sie sind bereits angemeldet: 5. Werkstatt und Abschlusskonferenz"
+    assert "bestätigen" not in known.text
+
+
+@pytest.mark.parametrize(
+    ("by", "first"),
+    [
+        ("self", "Ihre Änderung ist gespeichert."),
+        ("organiser", "das Organisationsteam hat Ihre Anmeldung geändert:"),
+        (None, "Ihre Anmeldung wurde geändert:"),
+    ],
+)
+def test_a_change_says_who_made_it_and_what_is_gone(by: str | None, first: str) -> None:
+    before = (CONFERENCE, replace(FORUM_3, label="Forum 5", title="Neighbourhood Labs", room="Saal"))
+
+    letter = render(a_letter("changed", replace(ANNA, confirmed=True, by=by, before=before)))
+
+    assert [letter.text.split("\n\n")[number] for number in (1, 3)] == [
+        first,
+        "Entfällt:\n- Forum 5: Neighbourhood Labs, 14:50 bis 15:50 Uhr, Saal",
+    ]
+
+
 def test_who_moves_up_learns_what_was_gained_and_what_became_free() -> None:
     moved = replace(
         ANNA,
