@@ -57,7 +57,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
     )
     return Litestar(
         route_handlers=[
-            Router("/api/v1", route_handlers=api.HANDLERS),
+            Router("/api", route_handlers=api.HANDLERS),
             health.live,
             health.ready,
         ],

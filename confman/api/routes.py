@@ -1,7 +1,18 @@
-"""All handlers under /api/v1."""
+"""All handlers under /api."""
 
+from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from confman.api import registering
+from confman.api import events, registering, registrations
 
-HANDLERS: list[ControllerRouterHandler] = [registering.register]
+VERSION_1: list[ControllerRouterHandler] = [
+    events.listed,
+    events.shown,
+    events.availability,
+    registering.register,
+    registrations.listed,
+    registrations.shown,
+    registrations.change,
+    registrations.cancel,
+]
+HANDLERS: list[ControllerRouterHandler] = [Router("/v1", route_handlers=VERSION_1)]

@@ -13,7 +13,7 @@ from confman.domain import deadlines
 from confman.domain.errors import NotFound
 from confman.domain.values import Texts
 from confman.store import event_reads
-from confman.store.event_reads import Listing
+from confman.store.event_reads import Listing as Listing  # noqa: PLC0414 - offered to the layers above
 from confman.usecases.ledger import EventRules, read_rules
 from confman.usecases.work import Work
 
