@@ -1,0 +1,206 @@
+"""A PDF of pages made of glyphs and paths: reportlab keeps the file, harfbuzz has placed and subsets the letters.
+
+reportlab's own TrueType text knows characters only: no kerning, no mark positions, and its shaping extra hands out
+private-use codes that cannot be read back. Here each (glyph, text) pair is a code of its own, so that the page shows
+what harfbuzz placed and gives the very characters when somebody searches or copies.
+"""
+
+import hashlib
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import uharfbuzz as hb
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+from confman.render.fonts import Face, Glyph, Line
+
+POINTS_PER_MM = 72 / 25.4
+_NOT_NEEDED_IN_PRINT = {
+    int.from_bytes(tag, "big")
+    for tag in (b"GSUB", b"GPOS", b"GDEF", b"OS/2", b"name", b"post", b"cmap", b"kern", b"STAT", b"DSIG", b"gasp")
+}
+rl_config.useA85 = 0  # binary streams: a fifth smaller, and text-only channels are long gone
+_MOST_TEXTS_A_BLOCK = 100  # ISO 32000-1, 9.10.3
+
+
+class _Canvas(Canvas):
+    """reportlab begins each page with a font, so that every file would ask for Helvetica; here pages begin empty."""
+
+    _doc: Any
+
+    def _make_preamble(self) -> None:
+        self._preamble = ""
+
+
+def number(value: float) -> str:
+    """A length as PDF writes it: two digits, 0.35 hundredths of a millimetre."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def _utf16(text: str) -> str:
+    return text.encode("utf-16-be").hex().upper()
+
+
+class _EmbeddedFont:
+    """One face of one document; reportlab calls `addObjects` when the file is written."""
+
+    def __init__(self, name: str, face: Face) -> None:
+        self.name = name
+        self.face = face
+        self._codes: dict[tuple[int, str], tuple[str, float]] = {}
+
+    def code(self, glyph: Glyph) -> tuple[str, float]:
+        """The code in hexadecimal and the width that goes with it; numbered from 1 as the glyphs come."""
+        key = glyph[:2]
+        code = self._codes.get(key)
+        if code is None:
+            code = self._codes[key] = (f"{len(self._codes) + 1:04X}", self.face.advance(glyph[0]))
+        return code
+
+    def addObjects(self, document: Any) -> None:  # noqa: N802 - reportlab's protocol
+        glyphs, file = self._subset()
+        tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(repr(self._codes).encode()).digest()[:6])
+        name = f"/{tag}+{self.face.name}"
+        descendant = {
+            "Type": "/Font",
+            "Subtype": "/CIDFontType2",
+            "BaseFont": name,
+            "CIDSystemInfo": _dictionary(Registry="(Adobe)", Ordering="(Identity)", Supplement=0),
+            "FontDescriptor": document.Reference(self._descriptor(document, name, file)),
+            "DW": 0,
+            "W": pdfdoc.PDFArray([1, pdfdoc.PDFArray([width for _, width in self._codes.values()])]),
+            "CIDToGIDMap": document.Reference(_stream(b"".join(n.to_bytes(2, "big") for n in [0, *glyphs]))),
+        }
+        font = _dictionary(
+            Type="/Font",
+            Subtype="/Type0",
+            BaseFont=name,
+            Encoding="/Identity-H",
+            DescendantFonts=pdfdoc.PDFArray([document.Reference(_dictionary(**descendant))]),
+            ToUnicode=document.Reference(_stream(self._texts().encode("ascii"))),
+        )
+        document.idToObject["BasicFonts"].dict[self.name] = document.Reference(font)
+
+    def _subset(self) -> tuple[list[int], bytes]:
+        """The new numbers of the used glyphs in the order of their codes, and the font file with these alone."""
+        wanted = hb.SubsetInput()
+        wanted.flags = hb.SubsetFlags.NO_HINTING
+        wanted.glyph_set.update({glyph for glyph, _ in self._codes})
+        wanted.drop_table_tag_set.update(_NOT_NEEDED_IN_PRINT)
+        plan = hb.SubsetPlan(self.face.file, wanted)
+        renumbered = plan.old_to_new_glyph_mapping
+        return [renumbered[glyph] for glyph, _ in self._codes], plan.execute().blob.data
+
+    def _descriptor(self, document: Any, name: str, file: bytes) -> pdfdoc.PDFDictionary:
+        boxes = [self.face.box(glyph) for glyph, _ in self._codes]
+        lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+        content = _stream(file)
+        content.dictionary["Length1"] = len(file)
+        return _dictionary(
+            Type="/FontDescriptor",
+            FontName=name,
+            Flags=4,
+            FontBBox=pdfdoc.PDFArray([round(n) for n in (min(lefts), min(bottoms), max(rights), max(tops))]),
+            ItalicAngle=0,
+            Ascent=935,
+            Descent=-265,
+            CapHeight=692,
+            StemV=120,
+            FontFile2=document.Reference(content),
+        )
+
+    def _texts(self) -> str:
+        """The ToUnicode map (ISO 32000-1, 9.10.3)."""
+        pairs = [(code, text) for (_, text), (code, _) in self._codes.items() if text]
+        lines = [
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+            "1 begincodespacerange <0000> <FFFF> endcodespacerange",
+        ]
+        for start in range(0, len(pairs), _MOST_TEXTS_A_BLOCK):
+            block = pairs[start : start + _MOST_TEXTS_A_BLOCK]
+            lines.append(f"{len(block)} beginbfchar")
+            lines += [f"<{code}> <{_utf16(text)}>" for code, text in block]
+            lines.append("endbfchar")
+        lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
+        return "\n".join(lines)
+
+
+def _dictionary(**entries: Any) -> pdfdoc.PDFDictionary:
+    return pdfdoc.PDFDictionary(entries)
+
+
+def _stream(content: bytes) -> pdfdoc.PDFStream:
+    return pdfdoc.PDFStream(content=content, filters=[pdfdoc.PDFZCompress])
+
+
+class Document:
+    """Pages of operators in points, origin bottom left; equal calls give equal bytes."""
+
+    def __init__(self, *, title: str, language: str) -> None:
+        self._file = BytesIO()
+        self._canvas = _Canvas(self._file, invariant=1, pageCompression=1, lang=language)
+        self._canvas.setTitle(title)
+        self._canvas.setCreator("confman")
+        self._canvas.setViewerPreference("PrintScaling", "None")  # a silent 96 % moves every label
+        self._fonts: dict[Face, _EmbeddedFont] = {}
+        self._set = lru_cache(maxsize=512)(self._set_anew)  # institutions, categories and the foot come again and again
+
+    def page(self, width_mm: float, height_mm: float, operators: list[str]) -> None:
+        self._canvas.setPageSize((width_mm * POINTS_PER_MM, height_mm * POINTS_PER_MM))
+        self._canvas.addLiteral("\n".join(operators))
+        self._canvas.showPage()
+
+    def finish(self) -> bytes:
+        self._canvas.save()
+        return self._file.getvalue()
+
+    def text(self, line: Line, x: float, y: float, size: float) -> str:
+        """The operators that set the line on the baseline y with its leftmost ink at x or right of it."""
+        before, after = self._set(line, size)
+        return f"{before}BT {number(x + line.left * size)} {number(y)} Td {after}"
+
+    def _set_anew(self, line: Line, size: float) -> tuple[str, str]:
+        """What stands before and after the operator of place."""
+        runs = [
+            f"/{font.name} {number(size * face.scale)} Tf {_shown(font, glyphs, size * face.scale)}"
+            for (face, glyphs) in line.runs
+            for font in [self._font(face)]
+        ]
+        if not line.has_marks:
+            return "", " ".join([*runs, "ET"])
+        # Readers guess the order of marks from their place on the page; this tells them what was written.
+        return f"/Span <</ActualText <FEFF{_utf16(line.printed)}>>> BDC ", " ".join([*runs, "ET EMC"])
+
+    def _font(self, face: Face) -> _EmbeddedFont:
+        font = self._fonts.get(face)
+        if font is None:
+            font = self._fonts[face] = _EmbeddedFont(f"T{len(self._fonts) + 1}", face)
+            self._canvas._doc.delayedFonts.append(font)  # noqa: SLF001 - how reportlab's own TTFont enters a document
+        return font
+
+
+def _shown(font: _EmbeddedFont, glyphs: tuple[Glyph, ...], size: float) -> str:
+    """Glyphs as TJ arrays; a move inside is counted leftwards in 1/1000 of the size, a rise in points."""
+    pieces: list[str] = []
+    pending = ""
+    move = 0.0
+    rise = 0.0
+    for glyph in glyphs:
+        _, _, advance, dx, dy = glyph
+        if dy != rise:
+            pieces.append(f"<{pending}>] TJ {number(dy * size / 1000)} Ts [")
+            pending, rise = "", dy
+        move -= dx
+        if abs(move) >= 0.5:
+            pieces.append(f"<{pending}>{number(move)}" if pending else number(move))
+            pending, move = "", 0.0
+        code, own_advance = font.code(glyph)
+        pending += code
+        move += dx + own_advance - advance
+    last = f"<{pending}>{number(move)}" if abs(move) >= 0.5 else f"<{pending}>"
+    return "[" + "".join(pieces) + last + "] TJ" + (" 0 Ts" if rise else "")
