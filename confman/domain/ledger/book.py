@@ -67,6 +67,10 @@ class Rules:
     sessions: Mapping[UUID, SessionRules]
     options: frozenset[UUID] = frozenset()
 
+    def knows(self, unit: UUID) -> bool:
+        """Whether the unit is still part of the programme."""
+        return unit in self.sessions or unit in self.parts or unit in self.options
+
 
 @dataclass(slots=True)
 class Unit:

@@ -78,7 +78,9 @@ class Desk:
     # places
 
     def promotion_ended(self, unit: Unit) -> bool:
-        return unit.promotes_until is not None and self.now >= unit.promotes_until
+        """Also where there is nothing to move up into: the event is cancelled, or the session is no more."""
+        ended = unit.promotes_until is not None and self.now >= unit.promotes_until
+        return ended or self.rules.is_cancelled or not self.rules.knows(unit.id)
 
     def chance(self, unit: Unit, hand: Hand | None, *, counts: bool, accept_waiting: bool) -> State | None:
         """What a newcomer gets here: held, waiting, or None (full)."""
@@ -94,8 +96,8 @@ class Desk:
 
     @staticmethod
     def _hand_reaches(unit: Unit, hand: Hand) -> bool:
-        assert unit.capacity is not None  # without limit and somebody waiting: settled by promotion before
-        return hand.beyond_capacity or (unit.reserve > 0 and unit.held < unit.capacity)
+        within = unit.capacity is None or (unit.reserve > 0 and unit.held < unit.capacity)
+        return within or hand.beyond_capacity
 
     def hold(self, person: Person, unit_id: UUID, lane: UUID | None, hand: Hand | None = None) -> None:
         """Gives the place; a hand takes it from the reserve, or raises the ceiling by what is missing."""

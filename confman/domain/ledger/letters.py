@@ -6,7 +6,7 @@ from typing import Literal
 
 from confman.domain.ledger.book import HELD, Person, RecentLetters
 from confman.domain.ledger.desk import Desk
-from confman.domain.ledger.requests import LetterDue, LetterKind, Standing
+from confman.domain.ledger.requests import Hand, LetterDue, LetterKind, Standing
 
 AT_MOST_AN_HOUR = 3
 _HOUR = timedelta(hours=1)
@@ -29,7 +29,7 @@ def due_at(now: datetime, recent: RecentLetters | None) -> datetime:
 def confirmation(desk: Desk, person: Person) -> None:
     """Letter 1: asks to confirm; bundled with others to the same address."""
     address = person.identity.email_key
-    nth = desk.live_over_address.get(address, 1) if address is not None else 1
+    nth = desk.live_over_address.get(address or "", 1)
     _anonymous(desk, person, "confirm", nth)
 
 
@@ -40,8 +40,10 @@ def repetition(desk: Desk, person: Person) -> None:
         _anonymous(desk, person, "already_registered", 1)
 
 
-def certainty(desk: Desk, person: Person) -> None:
+def certainty(desk: Desk, person: Person, hand: Hand | None) -> None:
     """Letter 2: where the person stands now."""
+    if hand is not None and not hand.tells:
+        return
     some = any(place.state == HELD for place in person.places.values())
     kind: LetterKind = "registered" if some else "waiting"
     _add(desk, person, LetterDue(kind, person.id, person.contact, person.identity.email_key, desk.now, ()))

@@ -3,8 +3,9 @@
 A newcomer's plan is the change of a registration that has nothing yet, so one set of rules serves both.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import combinations
 from uuid import UUID
 
@@ -17,7 +18,10 @@ from confman.domain.values import Window
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a plan is judged. `newcomer`: by the opening times, else by the times for changes; neither if `timeless`."""
+    """How a plan is judged. `newcomer`: by the opening times, else by the times for changes.
+
+    `timeless`: by neither, and without what can no longer be had or was never asked (a late confirmation).
+    """
 
     newcomer: bool
     accept_waiting: bool
@@ -39,9 +43,13 @@ class Move:
 
 @dataclass(slots=True)
 class Plan:
-    """Moves in the order in which they are made; `parts` as they will be, with their states."""
+    """Moves in the order in which they are made; `parts` as they will be, with their states.
+
+    `moved_up`: the parts given to who waited for them, whose other wishes are still to be asked for.
+    """
 
     moves: list[Move] = field(default_factory=list)
+    moved_up: list[UUID] = field(default_factory=list)
     parts: dict[UUID, State] = field(default_factory=dict)
     full: list[UUID] = field(default_factory=list)
     refusal: Refusal | None = None
@@ -72,6 +80,12 @@ def plan(desk: Desk, places: Mapping[UUID, Place], want: Want, terms: Terms) -> 
     return Full(tuple(made.full)) if made.full else made
 
 
+def last(ends: Iterable[datetime | None]) -> datetime | None:
+    """The last of them; None is without end."""
+    known = list(ends)
+    return max((end for end in known if end is not None), default=None) if None not in known else None
+
+
 class _Planner:
     def __init__(self, desk: Desk, places: Mapping[UUID, Place], want: Want, terms: Terms) -> None:
         self.desk = desk
@@ -82,14 +96,14 @@ class _Planner:
         self.had = [unit for unit in self.rules.parts if unit in self.live]
         self.wanted = self.had if want.parts is None else list(dict.fromkeys(want.parts))
         options = [unit for unit in self.live if unit in self.rules.options]
-        self.options = options if want.options is None and not terms.newcomer else list(want.options or ())
+        keeps = want.options is None and not terms.newcomer
+        self.options = options if keeps else list(dict.fromkeys(want.options or ()))
         self.had_options = options
+        self.named = {*(want.parts or ()), *(want.options or ())}
         self.touched_slots: list[SlotRules] = []
         self.made = Plan()
 
     def unknown(self) -> Refusal | None:
-        named = [*self.wanted, *self.options]
-        known = self.rules.parts.keys() | self.rules.options
         for slot, choice in self.choices.items():
             rules = self.rules.slots.get(slot)
             if rules is None or rules.part not in self.wanted:
@@ -97,9 +111,10 @@ class _Planner:
             for session in (choice.session, choice.until_then) if choice else ():
                 if session is not None and not self._is_session_of(session, slot):
                     return Unknown((session,))
-        missing = tuple(unit for unit in named if unit not in known)
+        missing = [unit for unit in self.wanted if unit not in self.rules.parts]
+        missing += [unit for unit in self.options if unit not in self.rules.options]
         if missing:
-            return Unknown(missing)
+            return Unknown(tuple(missing))
         return None if self.wanted else ChoiceMissing(())
 
     def _is_session_of(self, session: UUID, slot: UUID) -> bool:
@@ -113,19 +128,28 @@ class _Planner:
             if unit not in self.wanted:
                 self._move(unit, None, RELEASED)
                 for place in self.live.values():
-                    session = self.rules.sessions.get(place.unit)
-                    if session is not None and self.rules.slots[session.slot].part == unit:
+                    if place.lane is not None and self.rules.slots[place.lane].part == unit:
                         self._move(place.unit, place.lane, RELEASED)
         for unit in self.wanted:
-            self.made.parts[unit] = self.live[unit].state if unit in self.live else self._ask(unit)
+            self.made.parts[unit] = self._ask(unit) if self._is_asked(unit) else self.live[unit].state
+            if unit in self.live and self.made.parts[unit] != self.live[unit].state:
+                self.made.moved_up.append(unit)
 
     def plan_options(self) -> None:
         for unit in self.had_options:
             if unit not in self.options:
                 self._move(unit, None, RELEASED)
         for unit in self.options:
-            if unit not in self.live:
+            if self._is_asked(unit):
                 self._ask(unit)
+
+    def _is_asked(self, unit: UUID) -> bool:
+        """What is there already stays as it is, but a hand that names a waiting place gives it where it can."""
+        place = self.live.get(unit)
+        return place is None or (unit in self.named and self._is_given(place))
+
+    def _is_given(self, place: Place) -> bool:
+        return place.state == WAITING and self.terms.hand is not None and self._chance(place.unit) == HELD
 
     def _ask(self, unit: UUID) -> State:
         state = self._chance(unit)
@@ -172,8 +196,9 @@ class _Planner:
         )
 
     def _require(self, slot: SlotRules) -> None:
-        """A demanded choice may be missing only while it cannot be made, or by an organiser's hand."""
-        if slot.required and self.terms.hand is None and self._slot_is_open(slot) is None:
+        """A demanded choice may be missing only while it cannot be made, later, or by an organiser's hand."""
+        asked = self.terms.hand is None and not self.terms.timeless
+        if slot.required and asked and self._slot_is_open(slot) is None:
             missing = self.made.refusal.slots if isinstance(self.made.refusal, ChoiceMissing) else ()
             self.made.refusal = ChoiceMissing((*missing, slot.id))
 
@@ -206,15 +231,16 @@ class _Planner:
     def _choose(self, slot: UUID, lane: _Lane, choice: Choice) -> None:
         session = choice.session
         until = choice.until_then if choice.until_then != session else None
-        self._release(slot, *(unit for unit in lane.wished if unit not in {session, until}))
+        self._release(slot, *lane.wished)
         if session == lane.held:
             self._release(slot, lane.waiting)
             return
-        state = WAITING if session == lane.waiting else self._chance(session, waits=until is not None)
+        stays = session == lane.waiting and not self._is_given(self.live[session])
+        state = WAITING if stays else self._chance(session, waits=until is not None)
         if state is None:
             self.made.full.append(session)
         elif state == HELD:
-            self._release(slot, lane.held, lane.waiting)
+            self._release(slot, lane.held, lane.waiting if lane.waiting != session else None)
             self._move(session, slot, HELD)
         else:
             if session != lane.waiting:
@@ -227,7 +253,8 @@ class _Planner:
         if until is None or until == lane.held:
             return
         if self._chance(until) != HELD:
-            self.made.full.append(until)
+            if not self.terms.timeless:
+                self.made.full.append(until)
             return
         self._release(slot, lane.held)
         self._move(until, slot, HELD)
@@ -263,10 +290,18 @@ class _Planner:
     def _change_is_open(self) -> Iterator[Refusal | None]:
         touched = {slot.part for slot in self.touched_slots}
         for unit, part in self.rules.parts.items():
+            added = unit in self.wanted and unit not in self.had
             dropped = unit in self.had and unit not in self.wanted
-            if dropped or unit in touched or (unit in self.wanted and unit not in self.had):
+            if added and part.opens_at is not None and self.desk.now < part.opens_at:
+                yield NotOpen(part.opens_at)
+            if dropped or added or unit in touched:
                 until = part.cancel_until if dropped else part.change_until
-                yield DeadlinePassed(until) if until is not None and self.desk.now >= until else None
+                yield self._is_past(until)
+        if set(self.options) != set(self.had_options):
+            yield self._is_past(last(self.rules.parts[unit].change_until for unit in self.wanted))
+
+    def _is_past(self, until: datetime | None) -> DeadlinePassed | None:
+        return DeadlinePassed(until) if until is not None and self.desk.now >= until else None
 
     def clash(self) -> Refusal | None:
         """Two wanted things at the same time, at least one of them new; the pair of one slot is no clash."""

@@ -28,10 +28,10 @@ def _give(desk: Desk, person: Person, place: Place) -> None:
                 desk.move(person, other.unit, other.lane, RELEASED)
     desk.move(person, place.unit, place.lane, HELD)
     if place.unit in desk.rules.parts:
-        _ask_for_wishes(desk, person, place.unit)
+        ask_for_wishes(desk, person, place.unit)
 
 
-def _ask_for_wishes(desk: Desk, person: Person, part: UUID) -> None:
+def ask_for_wishes(desk: Desk, person: Person, part: UUID) -> None:
     """Behind those who wait already; the second wish of a slot is the seat to sit in meanwhile."""
     for slot in desk.rules.slots.values():
         if slot.part != part:

@@ -1,5 +1,6 @@
 """One function per request: it reads and moves the desk and says what came out."""
 
+from datetime import datetime
 from uuid import UUID
 
 from confman.domain import deadlines
@@ -15,9 +16,10 @@ from confman.domain.errors import (
     Unknown,
 )
 from confman.domain.ledger import letters
-from confman.domain.ledger.book import HELD, RELEASED, WAITING, Answer, Person
+from confman.domain.ledger.book import HELD, RELEASED, WAITING, Answer, Identity, Person
 from confman.domain.ledger.desk import Desk, kept
-from confman.domain.ledger.planning import Plan, Terms, plan
+from confman.domain.ledger.planning import Plan, Terms, last, plan
+from confman.domain.ledger.promotion import ask_for_wishes
 from confman.domain.ledger.requests import (
     Accepted,
     AlreadyRegistered,
@@ -84,14 +86,17 @@ def _register(desk: Desk, request: Register) -> Outcome:
         return Refused(made)
     needs_confirmation = desk.rules.confirms_address and request.hand is None and request.contact.email is not None
     answer = _answer(desk, made, needs_confirmation=needs_confirmation)
+    if _is_crowded(desk, request.identity, request.hand):
+        return Refused(TooManyForAddress(desk.rules.max_per_address))
     known = desk.by_identity.get(request.identity)
     if known is not None:
-        return _known_already(desk, known, answer)
-    address = request.identity.email_key
-    limit = desk.rules.max_per_address
-    if request.hand is None and address is not None and desk.live_over_address.get(address, 0) >= limit:
-        return Refused(TooManyForAddress(limit))
+        return _known_already(desk, known, answer, request.hand)
     return _give(desk, request, key, made, answer)
+
+
+def _is_crowded(desk: Desk, identity: Identity, hand: Hand | None) -> bool:
+    """Whether one more is too many for the address; asked before who is known, lest the refusal tell."""
+    return hand is None and desk.live_over_address.get(identity.email_key or "", 0) >= desk.rules.max_per_address
 
 
 def _answer(desk: Desk, made: Plan, *, needs_confirmation: bool) -> Answer:
@@ -103,10 +108,11 @@ def _answer(desk: Desk, made: Plan, *, needs_confirmation: bool) -> Answer:
     return Answer("waiting" if waits else "held", until)
 
 
-def _known_already(desk: Desk, known: UUID, answer: Answer) -> AlreadyRegistered:
+def _known_already(desk: Desk, known: UUID, answer: Answer, hand: Hand | None) -> AlreadyRegistered:
     person = desk.person(known)
     assert person is not None, "the book holds every person it names"
-    letters.repetition(desk, person)
+    if hand is None or hand.tells:
+        letters.repetition(desk, person)
     return AlreadyRegistered(known, answer)
 
 
@@ -130,8 +136,8 @@ def _give(desk: Desk, request: Register, key: str | None, made: Plan, answer: An
     _carry_out(desk, person, made, request.hand)
     if not confirmed:
         letters.confirmation(desk, person)
-    elif request.hand is None or request.hand.tells:
-        letters.certainty(desk, person)
+    else:
+        letters.certainty(desk, person, request.hand)
     return Accepted(person.id, desk.standings(person), answer)
 
 
@@ -141,6 +147,8 @@ def _carry_out(desk: Desk, person: Person, made: Plan, hand: Hand | None) -> Non
             desk.hold(person, move.unit, move.lane, hand)
         else:
             desk.move(person, move.unit, move.lane, move.state)
+    for part in made.moved_up:
+        ask_for_wishes(desk, person, part)
 
 
 # changing
@@ -154,21 +162,34 @@ def _change(desk: Desk, request: Change) -> Outcome:
         return Refused(Ended())
     if request.want.parts == () and request.want.options in {None, ()}:
         return _cancel(desk, Cancel(request.id, "self" if request.hand is None else "organiser", request.hand))
-    if request.identity is not None and desk.by_identity.get(request.identity, person.id) != person.id:
-        return Refused(IdentityTaken())
+    refusal = _identity_refused(desk, person, request)
+    if refusal is not None:
+        return Refused(refusal)
     terms = Terms(newcomer=False, accept_waiting=request.accept_waiting, counts=person.counts, hand=request.hand)
     made = EventCancelled() if desk.rules.is_cancelled else plan(desk, person.places, request.want, terms)
     if isinstance(made, Refusal):
         return Refused(made)
-    if request.identity is not None:
-        desk.strike(person)
-        person.identity, person.contact = request.identity, request.contact or person.contact
-        desk.enrol(person)
+    renamed = (request.identity or person.identity, request.contact or person.contact)
+    changed = bool(made.moves) or renamed != (person.identity, person.contact)
+    desk.strike(person)
+    person.identity, person.contact = renamed
+    desk.enrol(person)
     before = desk.standings(person)
     _carry_out(desk, person, made, request.hand)
     if made.moves and (request.hand is None or request.hand.tells):
         letters.change(desk, person, "changed", before)
-    return Done(changed=bool(made.moves) or request.identity is not None)
+    return Done(changed=changed)
+
+
+def _identity_refused(desk: Desk, person: Person, request: Change) -> Refusal | None:
+    identity = request.identity
+    if identity is None:
+        return None
+    if desk.by_identity.get(identity, person.id) != person.id:
+        return IdentityTaken()
+    if identity.email_key != person.identity.email_key and _is_crowded(desk, identity, request.hand):
+        return TooManyForAddress(desk.rules.max_per_address)
+    return None
 
 
 def _cancel(desk: Desk, request: Cancel) -> Outcome:
@@ -177,9 +198,10 @@ def _cancel(desk: Desk, request: Cancel) -> Outcome:
         return Refused(Unknown((request.id,)))
     if not person.is_live:
         return Done(changed=False)
-    closed = None if request.hand is not None and request.hand.ignores_deadlines else _cancelling_closed(desk, person)
-    if closed is not None:
-        return Refused(closed)
+    bound = request.by != "event" and not (request.hand is not None and request.hand.ignores_deadlines)
+    until = _cancelled_until(desk, person)
+    if bound and until is not None and desk.now >= until:
+        return Refused(DeadlinePassed(until))
     before = desk.standings(person)
     _end(desk, person, request.by)
     if request.hand is None or request.hand.tells:
@@ -187,13 +209,10 @@ def _cancel(desk: Desk, request: Cancel) -> Outcome:
     return Done(changed=True)
 
 
-def _cancelling_closed(desk: Desk, person: Person) -> DeadlinePassed | None:
+def _cancelled_until(desk: Desk, person: Person) -> datetime | None:
     """Cancelling is possible until the last of the person's parts closes for it."""
-    mine = [desk.rules.parts[unit].cancel_until for unit in desk.rules.parts if unit in person.places]
-    ends = [until for until in mine if until is not None]
-    if ends and len(ends) == len(mine) and desk.now >= max(ends):
-        return DeadlinePassed(max(ends))
-    return None
+    mine = (desk.rules.parts.get(place.unit) for place in person.places.values() if place.state != RELEASED)
+    return last(part.cancel_until for part in mine if part is not None)
 
 
 def _end(desk: Desk, person: Person, by: str) -> None:
@@ -209,13 +228,15 @@ def _confirm(desk: Desk, request: Confirm) -> Outcome:
     person = desk.person(request.id)
     if person is None:
         return Refused(Unknown((request.id,)))
-    if person.is_live:
-        if person.confirmed:
-            return Done(changed=False)
-        person.confirmed = True
-        letters.certainty(desk, person)
-        return Done(changed=True)
-    return _revive(desk, person, request.hand) if person.ended_by == "lapse" else Refused(Ended())
+    if not person.is_live:
+        return _revive(desk, person, request.hand) if person.ended_by == "lapse" else Refused(Ended())
+    if person.confirmed:
+        return Done(changed=False)
+    if desk.rules.is_cancelled:
+        return Refused(EventCancelled())
+    person.confirmed = True
+    letters.certainty(desk, person, request.hand)
+    return Done(changed=True)
 
 
 def _revive(desk: Desk, person: Person, hand: Hand | None) -> Outcome:
@@ -232,13 +253,15 @@ def _revive(desk: Desk, person: Person, hand: Hand | None) -> Outcome:
     answer = _answer(desk, made, needs_confirmation=False)
     known = desk.by_identity.get(person.identity)
     if known is not None:
-        return _known_already(desk, known, answer)
+        return _known_already(desk, known, answer, hand)
+    if _is_crowded(desk, person.identity, hand):
+        return Refused(TooManyForAddress(rules.max_per_address))
     person.ended_by, person.confirmed = None, True
     for place in person.places.values():
         place.was = None
     desk.enrol(person)
     _carry_out(desk, person, made, hand)
-    letters.certainty(desk, person)
+    letters.certainty(desk, person, hand)
     return Accepted(person.id, desk.standings(person), answer)
 
 
@@ -284,7 +307,8 @@ def _resize(desk: Desk, request: Resize) -> Outcome:
     if unit is None:
         return Refused(Unknown((request.unit,)))
     capacity = request.capacity
-    if capacity is not None and capacity < unit.held and not request.insist:
+    lowers = capacity is not None and (unit.capacity is None or capacity < unit.capacity)
+    if capacity is not None and lowers and capacity < unit.held and not request.insist:
         return Refused(BelowHeld(unit.id, capacity, unit.held))
     changed = (unit.capacity, unit.reserve) != (capacity, request.reserve)
     unit.capacity, unit.reserve = capacity, request.reserve
