@@ -51,7 +51,7 @@ def take_event(taking: Import, value: Event) -> None:
     take_programme(inside)
     take_form(inside)
     scopes |= {("project", key) for key in _projects_of(taking, written.id)}
-    if taking.say("event", value.slug, written, frozenset(inside.changed)):
+    if taking.tell("event", value.slug, written, frozenset(inside.changed)):
         _after(inside, row, wanted, scopes)
     _settle(inside)
 

@@ -12,7 +12,7 @@ from confman.usecases.book_values import ConsentText, Question
 from confman.usecases.importing_rows import columns_of, differing
 from confman.usecases.importing_units import EventTaking
 
-ANSWERED = N_("{people} people have answered it: it cannot change its {what} before their answers are erased")
+ANSWERED = N_("its {what} cannot change before the answers are erased (people who answered: {people})")
 
 
 def take_form(inside: EventTaking) -> None:
@@ -51,7 +51,7 @@ def _remove_questions(inside: EventTaking, rows: dict[str, RowMapping], people: 
         if key in kept:
             continue
         if people.get(row["id"]):
-            says = N_("the question “{key}” cannot go: {people} people have answered it")
+            says = N_("the question “{key}” must stay (people who answered: {people})")
             inside.taking.fault(inside.value.spot.of("questions"), says, key=key, people=people[row["id"]])
             continue
         _remove_options(inside, row["options"] or [], set())
@@ -82,7 +82,7 @@ def _remove_options(
         unit_id = UUID(hex=option["unit_id"])
         if inside.people_in(unit_id):
             spot = value.spot if value else inside.value.spot.of("questions")
-            says = N_("the option “{key}” must stay limited: {people} people have a place in it")
+            says = N_("the option “{key}” must stay limited (people in it: {people})")
             inside.taking.fault(spot, says, key=option["value"], people=inside.people_in(unit_id))
             continue
         store.remove_unit(inside.taking.connection, unit_id)
@@ -99,7 +99,7 @@ def _consents(inside: EventTaking) -> None:
         _consent(inside, value, latest.pop(value.key, None), people)
     for key, row in latest.items():
         if people.get(row["id"]):
-            says = N_("the text “{key}” cannot go: {people} people have agreed to it")
+            says = N_("the text “{key}” must stay (people who agreed: {people})")
             inside.taking.fault(inside.value.spot.of("consents"), says, key=key, people=people[row["id"]])
             continue
         store.remove(connection, consent_text, event_id=inside.id, key=key)

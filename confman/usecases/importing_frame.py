@@ -84,7 +84,7 @@ def _host(taking: Import) -> None:
     taking.host_id = written.id
     taking.documents = Children(taking.connection, document, "key", host_id=written.id)
     taking.document_keys = {each.key for each in documents_of(taking.book)}
-    taking.frame_changed |= taking.say("host", value.slug, written)
+    taking.frame_changed |= taking.tell("host", value.slug, written)
 
 
 def _categories(taking: Import) -> None:
@@ -96,17 +96,17 @@ def _categories(taking: Import) -> None:
     for value in values:
         row = children.rows.get(value.key)
         if row is not None and row["counts"] != value.counts and people.get(row["id"]):
-            says = N_("cannot change: {people} people are registered in this category")
+            says = N_("cannot change (people registered in this category: {people})")
             taking.fault(value.spot.of("counts"), says, people=people[row["id"]])
         written = children.put(columns_of(value, category))
-        taking.frame_changed |= taking.say("category", value.key, written)
+        taking.frame_changed |= taking.tell("category", value.key, written)
 
 
 def _bodies(taking: Import) -> None:
     children = Children(taking.connection, body, "key", host_id=taking.host_id)
     for value in taking.book.bodies:
         written = children.put(columns_of(value, body))
-        taking.frame_changed |= taking.say("body", value.key, written)
+        taking.frame_changed |= taking.tell("body", value.key, written)
     taking.bodies = {key: row["id"] for key, row in children.rows.items()} | children.ids
 
 
@@ -122,7 +122,7 @@ def _projects(taking: Import) -> None:
         written = put(taking.connection, project, row, columns_of(value, project, host_id=taking.host_id))
         taking.projects[value.slug] = written.id
         others = _around_project(taking, value, written.id)
-        if taking.say("project", value.slug, written, others):
+        if taking.tell("project", value.slug, written, others):
             taking.frame_changed = True
             taking.scopes.add(("project", written.id))
 
@@ -154,7 +154,7 @@ def _series(taking: Import) -> None:
         written = put(taking.connection, series, row, wanted_row)
         taking.series[value.slug] = written.id
         has_documents = take_documents(taking, value.documents, series_id=written.id)
-        if taking.say("series", value.slug, written, frozenset({"documents"} if has_documents else ())):
+        if taking.tell("series", value.slug, written, frozenset({"documents"} if has_documents else ())):
             taking.frame_changed = True
             taking.scopes.add(("series", written.id))
 

@@ -84,7 +84,7 @@ class _Programme:
         units = [each["unit_id"] for each in self.sessions.rows.values() if each["slot_id"] == row["id"]]
         people = sum(self.inside.people_in(key) for key in units)
         if people:
-            says = N_("{people} people have chosen here: its rule and its part must stay")
+            says = N_("its rule and its part must stay (people who chose here: {people})")
             self.inside.taking.fault(value.spot.of("rule"), says, people=people)
 
     def _session(self, value: Session, slot_written: Written) -> None:
@@ -131,14 +131,14 @@ class _Programme:
         people = self.inside.people_in(unit_id)
         if row is not None and unit_id is not None and row["slot_id"] != slot_id:
             if people:
-                says = N_("{people} people have a place in it: it must stay in its slot")
+                says = N_("must stay in its slot (people in it: {people})")
                 self.inside.taking.fault(value.spot, says, people=people)
             else:
                 store.release_lane(self.inside.taking.connection, unit_id, slot_id)
         if value.unit is not None:
             return self.inside.put_unit("session", unit_id, value.unit)
         if unit_id is not None and people:
-            says = N_("{people} people have a place in it: it needs its capacity or its choice")
+            says = N_("needs its capacity or its choice (people in it: {people})")
             self.inside.taking.fault(value.spot.of("capacity"), says, people=people)
         elif unit_id is not None:
             self.doomed_units.append(unit_id)
@@ -168,9 +168,9 @@ class _Programme:
         for key in self.doomed_units:
             store.remove_unit(self.inside.taking.connection, key)
         for row in self.sessions.gone():
-            self._refuse_if_used(row, N_("the session “{slug}” cannot go: {people} people have a place in it"))
+            self._refuse_if_used(row, N_("the session “{slug}” must stay (people in it: {people})"))
         for row in self.parts.gone():
-            self._refuse_if_used(row, N_("the part “{slug}” cannot go: {people} people have a place in it"))
+            self._refuse_if_used(row, N_("the part “{slug}” must stay (people in it: {people})"))
             self.inside.moved = True
         if self.inside.taking.faults:
             return

@@ -70,7 +70,7 @@ class Import:
     def fault(self, spot: Spot, says: str, **facts: Any) -> None:
         self.faults.append(Fault(spot, says, facts))
 
-    def say(self, what: What, key: str, written: Written, others: frozenset[str] = frozenset()) -> bool:
+    def tell(self, what: What, key: str, written: Written, others: frozenset[str] = frozenset()) -> bool:
         """Notes what became of a thing, `others` being what changed around its row; whether anything did."""
         changed = written.columns | others
         became: Became = "created" if written.is_new else "changed" if changed else "unchanged"

@@ -80,7 +80,7 @@ def test_a_session_with_people_cannot_go(desk: Desk) -> None:
     before = desk.everything()
     without = "\n".join(line for line in BOOK.split("\n") if "slug: f1" not in line)
 
-    assert desk.refused(without) == ["events[0]: the session “f1” cannot go: 1 people have a place in it"]
+    assert desk.refused(without) == ["events[0]: the session “f1” must stay (people in it: 1)"]
     assert desk.everything() == before
 
 
@@ -90,7 +90,7 @@ def test_a_part_with_people_cannot_go(desk: Desk) -> None:
 
     told = desk.refused(changed(("slug: vormittag", "slug: morgens")))
 
-    assert told == ["events[0]: the part “vormittag” cannot go: 1 people have a place in it"]
+    assert told == ["events[0]: the part “vormittag” must stay (people in it: 1)"]
 
 
 def test_a_session_that_everybody_has_left_goes_with_its_places(desk: Desk) -> None:
@@ -133,12 +133,12 @@ def test_a_cancelled_session_releases_its_places(desk: Desk) -> None:
         (
             "rule: pick_one",
             "rule: everybody",
-            "events[0].parts[0].slots[0].rule: 1 people have chosen here: its rule and its part must stay",
+            "events[0].parts[0].slots[0].rule: its rule and its part must stay (people who chose here: 1)",
         ),
         (
             "- sessions: [{slug: schluss",
             "- sessions: [{slug: f1, title: F1}, {slug: schluss",
-            "events[0].parts[0].slots[1].sessions[0]: 1 people have a place in it: it must stay in its slot",
+            "events[0].parts[0].slots[1].sessions[0]: must stay in its slot (people in it: 1)",
         ),
     ],
 )
@@ -177,7 +177,7 @@ def test_categories_keep_their_meaning_while_people_are_in_them(desk: Desk) -> N
 
     told = desk.refused(BOOK + "\n    categories: [{key: attendee, title: Teilnehmende, counts: no}]")
 
-    assert told == ["categories[0].counts: cannot change: 1 people are registered in this category"]
+    assert told == ["categories[0].counts: cannot change (people registered in this category: 1)"]
 
 
 def test_warnings_come_with_the_report(desk: Desk) -> None:
