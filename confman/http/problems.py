@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from confman.domain import errors
-from confman.domain.errors import Fault, Refusal
+from confman.domain.errors import N_, Fault, Refusal
 from confman.http.language import language_of
 from confman.kernel.i18n import sentences_in
 
@@ -26,6 +26,39 @@ STATUS: dict[type[Refusal], int] = {
 }
 """All others are 409: understood, but not now or not so."""
 
+TITLES: dict[type[Refusal], str] = {
+    errors.Full: N_("No free places"),
+    errors.NotOpen: N_("Not open yet"),
+    errors.DeadlinePassed: N_("Deadline passed"),
+    errors.Clash: N_("Two things at the same time"),
+    errors.ChoiceMissing: N_("A choice is missing"),
+    errors.KeyReused: N_("Idempotency-Key used before"),
+    errors.TooManyForAddress: N_("Too many people for one e-mail address"),
+    errors.IdentityTaken: N_("Registered already"),
+    errors.Ended: N_("Registration has ended"),
+    errors.Unknown: N_("No longer there"),
+    errors.Outdated: N_("Changed meanwhile"),
+    errors.EventCancelled: N_("Event cancelled"),
+    errors.BelowHeld: N_("More places are taken"),
+    errors.NotFound: N_("Not found"),
+    errors.NotAllowed: N_("Not allowed"),
+    errors.NotSignedIn: N_("Not signed in"),
+    errors.Overloaded: N_("Very busy"),
+    errors.Interrupted: N_("Interrupted"),
+    errors.Malformed: N_("Please check what you sent"),
+    errors.TooOften: N_("Too many attempts"),
+}
+"""What each is called; a title says the same whatever the facts."""
+
+_HTTP_DETAILS = {
+    400: N_("What was sent cannot be read. Nothing was recorded."),
+    404: N_("There is nothing at this address."),
+    405: N_("This address does not take this method."),
+    413: N_("More than 64 KiB were sent. Nothing was recorded."),
+    415: N_("Please send it as application/json. Nothing was recorded."),
+}
+_AT_MOST_ERRORS = 100  # a body of 64 KiB can have thousands
+
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger("confman.http")
 AnyRequest = Request[Any, Any, Any]
@@ -37,14 +70,14 @@ def problem(refusal: Refusal, language: str, **extra: Any) -> Response[bytes]:
     facts = {name: value for name, value in vars(refusal).items() if name not in {"faults", "units", "unit", "ids"}}
     body: dict[str, Any] = {
         "type": f"/problems/{refusal.slug}",
-        "title": refusal.slug.replace("-", " ").capitalize(),
+        "title": said(TITLES[type(refusal)], {}, language),
         "status": status,
         "detail": said(refusal.says, facts, language),
         **{name: _plain(value) for name, value in facts.items() if _is_fact(value)},
         **extra,
     }
     if isinstance(refusal, errors.Malformed):
-        body["errors"] = [_error(fault, language) for fault in refusal.faults]
+        body["errors"] = [_error(fault, language) for fault in refusal.faults[:_AT_MOST_ERRORS]]
     headers = {"Content-Language": language}
     if "retry_after_seconds" in facts:
         headers["Retry-After"] = str(facts["retry_after_seconds"])
@@ -87,12 +120,14 @@ def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     return problem(refusal, language_of(request))
 
 
-def on_http_error(_request: AnyRequest, error: HTTPException) -> Response[bytes]:
-    """Bad paths, methods, bodies: the standard's own words, never what was sent."""
-    status = error.status_code
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() in {"allow", "retry-after"}}
-    return _answer(body, status, headers)
+def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """Bad paths, methods, bodies: the standard's own title, never what was sent."""
+    status, language = error.status_code, language_of(request)
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    if status in _HTTP_DETAILS:
+        body["detail"] = said(_HTTP_DETAILS[status], {}, language)
+    kept = {name: value for name, value in (error.headers or {}).items() if name.lower() in {"allow", "retry-after"}}
+    return _answer(body, status, {"Content-Language": language, **kept})
 
 
 def on_fault(request: AnyRequest, error: Exception) -> Response[bytes]:
