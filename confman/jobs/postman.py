@@ -5,7 +5,7 @@ A crash after the server's 250 and before the mark sends that one letter again, 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from traceback import extract_tb
@@ -40,23 +40,27 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Office:
-    """What the postman needs beside the outbox. `sender`: the plain address that letters come from."""
+    """What the postman needs beside the outbox. `sender`: the plain address that letters come from.
+
+    `is_stopping`: asked before each letter; those left are free for the next postman.
+    """
 
     mailer: Mailer
     base_url: str
     secrets: Secrets
     sender: str
+    is_stopping: Callable[[], bool] = lambda: False
 
 
-async def deliver_due(work: Work, office: Office, now: datetime) -> int:
-    """Sends up to `BATCH` due letters over one connection; returns how many the server took.
+async def deliver_due(work: Work, office: Office, now: datetime, at_most: int = BATCH) -> int:
+    """Sends up to `at_most` due letters over one connection; returns how many the server took.
 
     What the server does not take is postponed or failed; what was claimed and not tried is free again. Call again while
     it returns anything. Two that run at once send different letters. Raises what the database raises.
     """
     if not await work.read(outbox.has_due, now):
         return 0
-    claimed = await work.write(outbox.claim, now, BATCH)
+    claimed = await work.write(outbox.claim, now, at_most)
     if not claimed:
         return 0
     return await _Round(work, office, now, claimed).deliver()
@@ -79,7 +83,7 @@ class _Round:
             prepared = await self._prepare()
             async with self._office.mailer.session() as send:
                 for values in prepared:
-                    if not self._has_time():
+                    if self._office.is_stopping() or not self._has_time():
                         break
                     self._untried -= set(values.letter_ids)
                     await self._one(values, send)

@@ -123,6 +123,8 @@ def IdList() -> TypeEngine[Any]:  # noqa: N802 - reads as the type it gives
 
 
 class _Among(FunctionElement[bool]):
+    # else SQLAlchemy writes `(…) = 1` on SQLite, and no index serves; tests/store/test_store_plans.py watches
+    _is_implicitly_boolean = True
     inherit_cache = True
     type = Boolean()
 

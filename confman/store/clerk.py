@@ -1,95 +1,130 @@
-"""What the clerk writes after a settlement: one statement per table, many rows each."""
+"""What the clerk writes after a settlement: one statement per table, whatever the number of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Column, Connection, Integer, bindparam, update
 
 from confman.store.audit import audit
-from confman.store.base import Id, Instant
+from confman.store.base import Instant
+from confman.store.bulk import Insert, Update
 from confman.store.ledger import ledger
 from confman.store.outbox import letter
 from confman.store.programme import unit
 from confman.store.registrations import answer, answer_sensitive, consent, place, registration
 
-Rows = Sequence[Mapping[str, Any]]
+REGISTRATIONS = Insert(
+    registration,
+    (
+        "id",
+        "event_id",
+        "code",
+        "category_id",
+        "title",
+        "given_name",
+        "family_name",
+        "badge_name",
+        "sort_key",
+        "search_key",
+        "name_key",
+        "institution",
+        "language",
+        "email",
+        "email_key",
+        "source",
+        "speaker_id",
+        "created_at",
+        "confirm_by",
+        "confirmed_at",
+        "ended_at",
+        "ended_by",
+        "request_key",
+        "request_digest",
+        "first_answer",
+        "no_list",
+        "no_photo",
+        "changed_at",
+    ),
+)
+
+PLACES = Insert(
+    place,
+    (
+        "registration_id",
+        "unit_id",
+        "event_id",
+        "lane",
+        "state",
+        "counted",
+        "seq",
+        "given_by",
+        "was",
+        "changed_at",
+    ),
+    replacing=("lane", "state", "counted", "seq", "given_by", "was", "changed_at"),
+)
+
+LETTERS = Insert(
+    letter,
+    (
+        "id",
+        "event_id",
+        "registration_id",
+        "kind",
+        "language",
+        "recipient",
+        "recipient_key",
+        "facts",
+        "message_id",
+        "created_at",
+        "due_at",
+    ),
+)
+
+AUDITS = Insert(audit, ("id", "event_id", "host_id", "at", "actor", "verb", "subject", "facts"))
+ANSWERS = Insert(answer, ("registration_id", "question_id", "value"))
+SENSITIVE_ANSWERS = Insert(answer_sensitive, ("registration_id", "question_id", "value"))
+CONSENTS = Insert(consent, ("registration_id", "consent_text_id", "given_at"))
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer)
+
+
+UNITS = Update(
+    unit,
+    (_number("held_by"), _number("waiting_by"), _number("ceiling_by"), _number("reserve_by")),
+    # as deltas, so that a forgotten lock trips the constraint
+    "held = held + n.held_by, waiting = waiting + n.waiting_by,"
+    " ceiling = ceiling + n.ceiling_by, reserve = reserve + n.reserve_by",
+)
+SIZES = Update(
+    unit,
+    (
+        _number("to_capacity"),
+        _number("to_reserve"),
+        _number("to_ceiling"),
+        _number("held_by"),
+        _number("waiting_by"),
+    ),
+    "capacity = n.to_capacity, reserve = n.to_reserve, ceiling = n.to_ceiling,"
+    " held = held + n.held_by, waiting = waiting + n.waiting_by",
+)
+CHANGES = Update(
+    registration,
+    (
+        Column("to_ended_at", Instant),
+        registration.c.ended_by,
+        Column("to_confirmed_at", Instant),
+        registration.c.changed_at,
+    ),
+    "ended_at = n.to_ended_at, ended_by = n.ended_by, confirmed_at = coalesce(confirmed_at, n.to_confirmed_at),"
+    " changed_at = n.changed_at, revision = revision + 1",
+)
 
 _SEQ = update(ledger).where(ledger.c.event_id == bindparam("event")).values(seq=bindparam("to"))
-_UNITS = (
-    update(unit)
-    .where(unit.c.id == bindparam("unit", type_=Id()))
-    .values(
-        held=unit.c.held + bindparam("held_by"),
-        waiting=unit.c.waiting + bindparam("waiting_by"),
-        ceiling=unit.c.ceiling + bindparam("ceiling_by"),
-        reserve=unit.c.reserve + bindparam("reserve_by"),
-    )
-)
-_SIZES = (
-    update(unit)
-    .where(unit.c.id == bindparam("unit", type_=Id()))
-    .values(
-        capacity=bindparam("to_capacity"),
-        reserve=bindparam("to_reserve"),
-        ceiling=bindparam("to_ceiling"),
-        held=unit.c.held + bindparam("held_by"),
-        waiting=unit.c.waiting + bindparam("waiting_by"),
-    )
-)
-_REGISTRATIONS = (
-    update(registration)
-    .where(registration.c.id == bindparam("registration", type_=Id()))
-    .values(
-        ended_at=bindparam("to_ended_at", type_=Instant()),
-        ended_by=bindparam("to_ended_by"),
-        confirmed_at=func.coalesce(registration.c.confirmed_at, bindparam("to_confirmed_at", type_=Instant())),
-        revision=registration.c.revision + 1,
-        changed_at=bindparam("at", type_=Instant()),
-    )
-)
-
-
-def _upsert(dialect: Any) -> Any:
-    statement = dialect.insert(place)
-    changing = ("lane", "state", "counted", "seq", "given_by", "was", "changed_at")
-    return statement.on_conflict_do_update(
-        index_elements=["registration_id", "unit_id"],
-        set_={name: statement.excluded[name] for name in changing},
-    )
-
-
-_PLACES = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
-_INSERTS = {table.name: insert(table) for table in (registration, letter, audit, answer, answer_sensitive, consent)}
-
-
-def add(connection: Connection, table: Table, rows: Rows) -> None:
-    if rows:
-        connection.execute(_INSERTS[table.name], rows)
-
-
-def write_places(connection: Connection, rows: Rows) -> None:
-    """Inserts or replaces, in the order given: releases come before what takes their place."""
-    if rows:
-        connection.execute(_PLACES[connection.dialect.name], rows)
-
-
-def write_registrations(connection: Connection, rows: Rows) -> None:
-    if rows:
-        connection.execute(_REGISTRATIONS, rows)
-
-
-def write_units(connection: Connection, rows: Rows) -> None:
-    """Counts as deltas, so that a forgotten lock trips the constraint."""
-    if rows:
-        connection.execute(_UNITS, rows)
-
-
-def write_sizes(connection: Connection, rows: Rows) -> None:
-    if rows:
-        connection.execute(_SIZES, rows)
 
 
 def write_seq(connection: Connection, event_id: UUID, seq: int) -> None:

@@ -53,6 +53,16 @@ class Clerk:
         self._waiting += 1
         return await answer
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anybody waits for an answer."""
+        return bool(self._queues)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests are in no batch yet."""
+        return self._waiting
+
     async def close(self) -> None:
         """Takes nothing more, answers all that waits."""
         self._closed = True

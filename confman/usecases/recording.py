@@ -1,0 +1,258 @@
+"""Writes what a settlement changed, in a fixed number of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from confman.domain.ledger.book import HELD, WAITING, Book
+from confman.domain.ledger.requests import (
+    Accepted,
+    Confirm,
+    Done,
+    LetterDue,
+    NewRegistration,
+    Outcome,
+    PlaceRow,
+    Register,
+    Request,
+    Resize,
+    Settled,
+    Standing,
+)
+from confman.kernel.ids import new_id
+from confman.store import clerk
+from confman.usecases.ledger import EventRules, answer_to_store
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is known of somebody beside their places; keys as `domain/people` and `domain/codes` make them."""
+
+    code: str
+    category_id: UUID
+    given_name: str
+    family_name: str
+    sort_key: str
+    search_key: str
+    source: str
+    title: str | None = None
+    badge_name: str | None = None
+    institution: str | None = None
+    speaker_id: UUID | None = None
+    no_list: bool = False
+    no_photo: bool = False
+    answers: Mapping[UUID, Any] = field(default_factory=dict)
+    sensitive_answers: Mapping[UUID, Any] = field(default_factory=dict)
+    consents: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request with what only the database needs of it. `amends`: columns a Change sets beside places.
+
+    `revision`: the one the registration must still be at, else the request is refused as `Outdated`.
+    """
+
+    request: Request
+    person: NewPerson | None = None
+    amends: Mapping[str, Any] = field(default_factory=dict)
+    actor: str = "attendee"
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Writes for one batch of one event; `now` is the batch's."""
+
+    connection: Connection
+    event_id: UUID
+    event: EventRules
+    book: Book
+    now: datetime
+
+    def record(self, asks: Sequence[Ask], settled: Settled) -> None:
+        changes = settled.changes
+        connection = self.connection
+        self._people(asks, settled)
+        clerk.SIZES.run(
+            connection,
+            [(size.unit, size.capacity, size.reserve, size.ceiling, size.held, size.waiting) for size in changes.sizes],
+        )
+        clerk.UNITS.run(
+            connection,
+            [(delta.unit, delta.held, delta.waiting, delta.ceiling, delta.reserve) for delta in changes.units],
+        )
+        self._places(changes.places)
+        clerk.LETTERS.run(connection, [self._letter(due) for due in changes.letters])
+        clerk.AUDITS.run(connection, self._audit(asks, settled.outcomes))
+        self._amend(asks, settled.outcomes)
+        if changes.seq != self.book.seq:
+            clerk.write_seq(connection, self.event_id, changes.seq)
+
+    def _places(self, rows: Sequence[PlaceRow]) -> None:
+        """What is given up first, then waiting, then held: so that no unique index sees both."""
+        for states in (("released", "wished"), (WAITING,), (HELD,)):
+            clerk.PLACES.run(self.connection, [self._place(row) for row in rows if row.state in states])
+
+    def _people(self, asks: Sequence[Ask], settled: Settled) -> None:
+        changes = settled.changes
+        persons = {ask.request.id: ask.person for ask in asks if isinstance(ask.request, Register)}
+        new = [(row, person) for row in changes.new if (person := persons[row.request.id]) is not None]
+        told = {outcome.id: outcome.places for outcome in settled.outcomes if isinstance(outcome, Accepted)}
+        rows = [self._registration(row, person, told[row.request.id]) for row, person in new]
+        clerk.REGISTRATIONS.run(self.connection, rows)
+        clerk.CHANGES.run(
+            self.connection,
+            [
+                # `ended_at` anew: a registration that had ended before is either revived or not in the changes
+                (
+                    row.id,
+                    self.now if row.ended_by else None,
+                    row.ended_by,
+                    self.now if row.confirmed else None,
+                    self.now,
+                )
+                for row in changes.changed
+            ],
+        )
+        for insert, given in (
+            (clerk.ANSWERS, [(row.request.id, person.answers) for row, person in new]),
+            (clerk.SENSITIVE_ANSWERS, [(row.request.id, person.sensitive_answers) for row, person in new]),
+        ):
+            insert.run(
+                self.connection, [(key, question, value) for key, all_ in given for question, value in all_.items()]
+            )
+        agreed = [(row.request.id, text, self.now) for row, person in new for text in person.consents]
+        clerk.CONSENTS.run(self.connection, agreed)
+
+    def _registration(self, new: NewRegistration, person: NewPerson, places: Iterable[Standing]) -> tuple[Any, ...]:
+        """In the order of `clerk.REGISTRATIONS`; `places` as first told, kept for organisers who repeat a request."""
+        request, now = new.request, self.now
+        first: dict[str, Any] = {**answer_to_store(new.answer)}
+        if request.hand is not None and new.key is not None:
+            first["places"] = _standings(places)
+        return (
+            request.id,
+            self.event_id,
+            person.code,
+            person.category_id,
+            person.title,
+            person.given_name,
+            person.family_name,
+            person.badge_name,
+            person.sort_key,
+            person.search_key,
+            request.identity.name_key,
+            person.institution,
+            request.contact.language,
+            request.contact.email,
+            request.identity.email_key,
+            person.source,
+            person.speaker_id,
+            now,
+            new.answer.confirm_by,
+            now if new.confirmed else None,
+            now if new.ended_by else None,
+            new.ended_by,
+            new.key,
+            request.digest if new.key is not None else None,
+            first,
+            person.no_list,
+            person.no_photo,
+            now,
+        )
+
+    def _place(self, row: PlaceRow) -> tuple[Any, ...]:
+        return (
+            row.registration,
+            row.unit,
+            self.event_id,
+            row.lane,
+            row.state,
+            row.counted,
+            row.seq,
+            row.given_by,
+            row.was,
+            self.now,
+        )
+
+    def _letter(self, due: LetterDue) -> tuple[Any, ...]:
+        key = new_id()
+        return (
+            key,
+            self.event_id,
+            due.id,
+            due.kind,
+            due.contact.language,
+            due.contact.email,
+            due.email_key,
+            letter_facts(due),
+            key.hex,
+            self.now,
+            due.due_at,
+        )
+
+    def _audit(self, asks: Sequence[Ask], outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
+        """One row for each request that changed anything."""
+        return [
+            (
+                new_id(),
+                self.event_id,
+                self.event.host_id,
+                self.now,
+                ask.actor,
+                type(ask.request).__name__.lower(),
+                subject_of(ask.request),
+                _audit_facts(ask.request, outcome),
+            )
+            for ask, outcome in zip(asks, outcomes, strict=True)
+            if isinstance(outcome, Accepted) or (isinstance(outcome, Done) and outcome.changed)
+        ]
+
+    def _amend(self, asks: Sequence[Ask], outcomes: Sequence[Outcome]) -> None:
+        for ask, outcome in zip(asks, outcomes, strict=True):
+            if ask.amends and isinstance(outcome, Done):
+                clerk.amend(self.connection, UUID(hex=subject_of(ask.request)), ask.amends, self.now)
+
+
+def subject_of(request: Request) -> str:
+    """What a request is about, as written to the audit: a registration, a unit, or nothing named."""
+    named = getattr(request, "id", None) or getattr(request, "unit", None)
+    return named.hex if named is not None else ""
+
+
+def _audit_facts(request: Request, outcome: Outcome) -> dict[str, Any]:
+    """No names: states, sizes and counts."""
+    facts: dict[str, Any] = {}
+    hand = getattr(request, "hand", None)
+    if hand is not None and hand.beyond_capacity:
+        facts["beyond_capacity"] = True
+    if isinstance(outcome, Accepted):
+        facts["outcome"] = outcome.answer.outcome
+        if isinstance(request, Confirm):
+            facts["revived"] = True
+    if isinstance(request, Resize):
+        facts |= {"capacity": request.capacity, "reserve": request.reserve}
+    several = getattr(request, "ids", None)
+    if several is not None:
+        facts["people"] = len(several)
+    return facts
+
+
+def letter_facts(due: LetterDue) -> dict[str, Any]:
+    """What the postman renders from; instants as ISO texts, units as hexadecimal."""
+    return {
+        "places": _standings(due.places),
+        "before": _standings(due.before),
+        "confirm_by": due.confirm_by.isoformat() if due.confirm_by else None,
+        "by": due.by,
+        "nth": due.nth,
+    }
+
+
+def _standings(places: Iterable[Standing]) -> list[dict[str, Any]]:
+    return [{"unit": place.unit.hex, "state": place.state, "position": place.position} for place in places]
