@@ -1,27 +1,28 @@
 """A letter as the bytes that go to a mail server (RFC 5322, MIME); its headers hold nothing that we did not put there.
 
-Python's header objects are not used: assigned text is parsed, encoded words in it are decoded, and a line end hidden in
-one comes out as a new header (CVE-2024-6923, in Python until 3.11.9). Here a header's text is encoded, never parsed.
+Written by hand, because Python's messages parse what is assigned to a header: encoded words in it are decoded, and a
+line end hidden in one comes out as a new header (CVE-2024-6923, in Python until 3.11.9). Here a header's text is
+encoded and never parsed, in a tenth of the time.
 """
 
 import re
 import unicodedata
+from base64 import b64encode, encodebytes
+from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Self
 
-_POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
+import idna
+
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.:;!()/+-]{1,60}")
 _PHRASE = re.compile(r"[A-Za-z0-9 ]{1,60}")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 _LONGEST_ADDRESS = 254
+_WORD_OCTETS = 42  # 56 of base64, 12 around them: below the 75 of an encoded word and, with "Subject: ", of a line
 
 
 class BadAddress(ValueError):
@@ -52,23 +53,13 @@ class Letter:
 
 
 def message(envelope: Envelope, letter: Letter) -> bytes:
-    """The whole message: 7-bit, CRLF, lines of at most 76 octets but for addresses. Raises `BadAddress`."""
-    mail = EmailMessage(policy=_POLICY)
-    for name, value in _headers(envelope, letter.subject):
-        mail[name] = _Ready(name, value)
-    mail.set_content(letter.text, cte="quoted-printable")
-    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    if letter.ics is not None:
-        params = {"method": "PUBLISH", "charset": "utf-8"}
-        mail.add_attachment(
-            letter.ics, maintype="text", subtype="calendar", cte="base64", filename="calendar.ics", params=params
-        )
-    mail["Content-Language"] = _Ready("Content-Language", plain_language(envelope.language))  # set_content drops it
-    # not random, so that the same letter is the same bytes; "=_" cannot occur in quoted-printable or base64
+    """The whole message: ASCII, CRLF, lines of at most 78 octets but for long addresses. Raises `BadAddress`."""
+    # not random, so that the same letter is the same bytes; "=_" occurs in no quoted-printable or base64
     mark = sha256(envelope.message_id.encode("utf-8", "replace")).hexdigest()[:24]
-    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{mark}_{number}")
-    return mail.as_bytes()
+    words = _multipart("alternative", f"=_{mark}_1", [_text("plain", letter.text), _text("html", letter.html)])
+    whole = words if letter.ics is None else _multipart("mixed", f"=_{mark}_0", [words, _calendar(letter.ics)])
+    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(envelope, letter.subject))
+    return head.encode("ascii") + whole
 
 
 def one_line(text: str) -> str:
@@ -81,7 +72,8 @@ def plain_address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not domain.isascii():
         try:
-            domain = domain.encode("idna").decode("ascii")
+            # not Python's own codec, which would send a letter for straße.example to strasse.example
+            domain = idna.encode(domain, uts46=True).decode("ascii")
         except UnicodeError as error:
             raise BadAddress("the address's domain has no ASCII form") from error
     address = f"{local}{at}{domain}"
@@ -98,43 +90,56 @@ def plain_message_id(text: str) -> str:
 def _headers(envelope: Envelope, subject: str) -> list[tuple[str, str]]:
     sender = plain_address(envelope.sender)
     name = one_line(envelope.sender_name)
-    headers = [
-        ("From", f"{_encoded('From', name, _PHRASE)} <{sender}>" if name else sender),
+    reply_to = [("Reply-To", plain_address(envelope.reply_to))] if envelope.reply_to else []
+    return [
+        ("From", f"{_encoded(name, _PHRASE)} <{sender}>" if name else sender),
+        *reply_to,
         ("To", plain_address(envelope.recipient)),
-        ("Subject", _encoded("Subject", one_line(subject), _PLAIN)),
+        ("Subject", _encoded(one_line(subject), _PLAIN)),
         ("Date", format_datetime(envelope.created_at)),
         ("Message-ID", plain_message_id(envelope.message_id)),
         ("Auto-Submitted", "auto-generated"),
         # Exchange knows only this: keeps absence notes out of the organisers' mailbox
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        ("Content-Language", re.sub(r"[^A-Za-z0-9-]", "", envelope.language)),
+        ("MIME-Version", "1.0"),
     ]
-    if envelope.reply_to:
-        headers.insert(1, ("Reply-To", plain_address(envelope.reply_to)))
-    return headers
 
 
-def plain_language(text: str) -> str:
-    """A language tag's ASCII letters, digits and hyphens."""
-    return re.sub(r"[^A-Za-z0-9-]", "", text)
-
-
-def _encoded(name: str, text: str, plain: re.Pattern[str]) -> str:
-    """As it stands if short and harmless, else as encoded words (RFC 2047), which hold nothing but ASCII."""
+def _encoded(text: str, plain: re.Pattern[str]) -> str:
+    """As it stands if short and harmless, else as encoded words (RFC 2047), each of whole characters."""
     if plain.fullmatch(text):
         return text
-    return Header(text, charset="utf-8", header_name=name, maxlinelen=75).encode(linesep="\r\n")
+    words, word = [], b""
+    for sign in text:
+        octets = sign.encode("utf-8")
+        if len(word) + len(octets) > _WORD_OCTETS:
+            words.append(word)
+            word = b""
+        word += octets
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(each).decode('ascii')}?=" for each in [*words, word])
 
 
-class _Ready(str):
-    """A header's value as it goes out. `name` and `fold` are how email.policy knows values it need not parse."""
+# --- bodies: each begins with its own headers
 
-    __slots__ = ("name",)
-    name: str
 
-    def __new__(cls, name: str, value: str) -> Self:
-        ready = super().__new__(cls, value)
-        ready.name = name
-        return ready
+def _text(subtype: str, text: str) -> bytes:
+    lines = b2a_qp(text.replace("\r\n", "\n").encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
+    return _entity(f'text/{subtype}; charset="utf-8"', "quoted-printable", lines)
 
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
+
+def _calendar(ics: bytes) -> bytes:
+    lines = encodebytes(ics).replace(b"\n", b"\r\n")
+    kind = 'text/calendar; charset="utf-8"; method=PUBLISH'
+    return _entity(kind, "base64", lines, 'Content-Disposition: attachment; filename="calendar.ics"\r\n')
+
+
+def _multipart(subtype: str, boundary: str, parts: list[bytes]) -> bytes:
+    line = f"--{boundary}".encode("ascii")
+    body = b"".join(line + b"\r\n" + part + b"\r\n" for part in parts) + line + b"--\r\n"
+    return f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii") + body
+
+
+def _entity(kind: str, encoding: str, body: bytes, more: str = "") -> bytes:
+    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n{more}\r\n"
+    return head.encode("ascii") + body

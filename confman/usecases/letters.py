@@ -13,6 +13,7 @@ from confman.domain.people import salutation_name
 from confman.domain.values import text_in
 from confman.kernel.security import Purpose, Secrets
 from confman.render.letter_values import Entry, LetterValues, Occasion, Person
+from confman.render.mime import BadAddress, plain_address
 from confman.store import outbox_queries as queries
 from confman.store.outbox import BUNDLED, ClaimedLetter
 
@@ -145,12 +146,22 @@ def _occasion(event: RowMapping, funders: Iterable[RowMapping], language: str, l
         doors_at=event["doors_at"],
         venue=", ".join(filter(None, [event["venue_name"], event["venue_street"], town])) or None,
         online_url=event["online_url"],
-        reply_to=event["mailbox"] or event["contact_email"] or event["host_email"],
+        reply_to=_first_address(event["mailbox"], event["contact_email"], event["host_email"]),
         phone=event["contact_phone"] or event["host_phone"],
         postponed_from=event["postponed_from"],
         cancel_reason=said(event["cancel_reason"]),
         funders=tuple(dict.fromkeys(wording for wording in wordings if wording)),
     )
+
+
+def _first_address(*candidates: str | None) -> str | None:
+    """The first that a mail can name: an organiser's slip must not keep anybody's letter back."""
+    for candidate in candidates:
+        try:
+            return plain_address(candidate or "")
+        except BadAddress:
+            continue
+    return None
 
 
 def _person(letter: ClaimedLetter, language: str, context: _Context, links: Links) -> Person:

@@ -77,12 +77,12 @@ def delivered(database: Database, sink: Sink, now: datetime = NOW) -> int:
     return asyncio.run(run())
 
 
-async def one_round(url: str, mailer: Mailer, now: datetime) -> int:
+async def one_round(url: str, mailer: Mailer, now: datetime, office: Office | None = None) -> int:
     """As a process of its own would: with connections of its own."""
     running = Work(open_database(url), lambda: now)
     try:
         async with asyncio.timeout(60):
-            return await deliver_due(running, office_at(mailer), now)
+            return await deliver_due(running, office or office_at(mailer), now)
     finally:
         running.close()
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from tests.jobs.letter_office import (
     SENDER,
     delivered,
     letters_of,
+    office_at,
     one_round,
     registered,
     settled,
@@ -175,6 +177,20 @@ def test_two_postmen_at_once_deliver_nothing_twice(database: Database) -> None:
     assert asyncio.run(two_at_once()) == 130
     assert set(Counter(one.mail["Message-ID"] for one in sink.received).values()) == {1}
     assert len(sink.received) == 130
+
+
+def test_a_postman_who_is_to_stop_leaves_the_rest_to_the_next(database: Database) -> None:
+    registered(database, the_event(database), "Eins", "Zwei", "Drei")
+    sink = Sink()
+
+    async def stopped_after_one() -> int:
+        async with listening(sink):
+            office = replace(office_at(server_at(sink.url)), is_stopping=lambda: len(sink.received) == 1)
+            return await one_round(str_of(database), office.mailer, NOW, office)
+
+    assert asyncio.run(stopped_after_one()) == 1
+    assert delivered(database, sink) == 2
+    assert len({one.mail["Message-ID"] for one in sink.received}) == 3
 
 
 def test_what_was_rolled_back_is_never_sent(database: Database) -> None:
@@ -356,19 +372,22 @@ def test_nothing_typed_anywhere_adds_a_header_or_a_recipient(local: Database, pl
     for head in heads:
         assert [line.partition(":")[0] for line in head.split("\r\n") if not line.startswith(" ")] == [
             *("From", "Reply-To", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"),
-            *("X-Auto-Response-Suppress", "MIME-Version", "Content-Type", "Content-Language"),
+            *("X-Auto-Response-Suppress", "Content-Language", "MIME-Version", "Content-Type"),
         ]
 
 
-def test_a_mailbox_with_a_planted_header_fails_the_letter_and_sends_nothing(local: Database) -> None:
-    made = the_event(local)
+def test_a_mailbox_with_a_planted_header_is_left_out(local: Database) -> None:
+    made = the_event(local, contact_email="anfragen@lindenbrueck.example")
     _set(local, event, made.id, mailbox="werkstatt@lindenbrueck.example\r\nBcc: x@evil.example")
     registered(local, made, "Beispiel")
     sink = Sink()
 
-    assert delivered(local, sink) == 0
+    assert delivered(local, sink) == 1
 
-    assert (sink.received, letters_of(local)[0]["failure"]) == ([], "not one plain ASCII address")
+    (taken,) = sink.received
+    assert taken.mail["Reply-To"] == "anfragen@lindenbrueck.example"
+    assert taken.recipients == ("beispiel@lindenbrueck.example",)
+    assert b"evil" not in taken.content
 
 
 def test_without_a_mail_server_letters_are_files(local: Database, tmp_path: Path) -> None:

@@ -1,114 +1,25 @@
-"""What letters say, read as the person would: subject, text, and the HTML as a mail program shows it."""
+"""What letters say, read as the person would."""
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from html.parser import HTMLParser
-from uuid import UUID
+from datetime import date
 
 import pytest
 
-from confman.kernel.i18n import LANGUAGES
-from confman.render.letter_values import Entry, LetterValues, Occasion, Person
+from confman.render.letter_values import Occasion
 from confman.render.letters import render
-
-BASE = "https://anmeldung.lindenbrueck.example"
-LINK = f"{BASE}/r/AZ8Bc2Ff3nJx0kQy7u1mVwAAbCdEfGhIjKlMnOpQrStU"
-START = datetime(2027, 1, 26, 8, 30, tzinfo=UTC)
-LANE = UUID(int=3)
-KINDS = [
-    "confirm",
-    "registered",
-    "waiting",
-    "promoted",
-    "changed",
-    "cancelled",
-    "already_registered",
-    "event_cancelled",
-    "event_moved",
-]
-HOSTILE = [
-    "[x](https://evil.example)",
-    "<a href=https://evil.example>x</a>",
-    "www.evil.example",
-    "{event.__class__} {{7*7}} {% raw %}",
-    "%s %(name)s %",
-    "=?utf-8?q?a=0D=0ABcc:_x@evil.example?=",
-    "Eva\r\nBcc: x@evil.example",
-    "Eva\u2028\u2029\x85\x00Muster",
-    "Eva & \"Co\" 'x' <b>",
-]
-
-CONFERENCE = Entry(
-    "Abschlusskonferenz", "held", starts_at=START + timedelta(hours=4.5), ends_at=START + timedelta(hours=8)
+from tests.render.letter_people import (
+    ANNA,
+    BASE,
+    CONFERENCE,
+    FORUM_1,
+    FORUM_3,
+    JONAS,
+    LINK,
+    OCCASION,
+    WULANDARI,
+    a_letter,
 )
-FORUM = {"starts_at": START + timedelta(hours=5, minutes=20), "ends_at": START + timedelta(hours=6, minutes=20)}
-FORUM_3 = Entry("Leerstand auf Zeit öffnen", "held", "Forum 3", room="2.04", lane=LANE, **FORUM)  # type: ignore[arg-type]  # one type for several fields
-FORUM_1 = Entry("Vom Projekt zur Daueraufgabe", "waiting", "Forum 1", 7, lane=LANE, **FORUM)  # type: ignore[arg-type]  # as above
-
-OCCASION = Occasion(
-    title="5. Werkstatt und Abschlusskonferenz",
-    zone="Europe/Berlin",
-    host_name="Stadt Lindenbrück",
-    page=f"{BASE}/events/abschlusskonferenz",
-    imprint=f"{BASE}/imprint",
-    privacy=f"{BASE}/privacy",
-    starts_on=date(2027, 1, 26),
-    ends_on=date(2027, 1, 26),
-    starts_at=START,
-    ends_at=START + timedelta(hours=8),
-    doors_at=START - timedelta(minutes=30),
-    venue="Altes Speicherhaus, Am Beispielufer 5, 00123 Lindenbrück",
-    reply_to="werkstatt@lindenbrueck.example",
-    phone="0221 4710 123",
-    funders=("Gefördert vom Ministerium für Beispielvorhaben (erfunden), Förderkennzeichen 00XX0000A",),
-)
-ANNA = Person(
-    name="Anna Beispiel",
-    code="K7M4-29QX",
-    link=LINK,
-    places=(CONFERENCE, FORUM_3, FORUM_1),
-    confirm_by=datetime(2026, 11, 25, 17, tzinfo=UTC),
-)
-JONAS = replace(ANNA, name="Jonas Muster", nth=2, places=(CONFERENCE,), link=LINK + "J")
-WULANDARI = replace(ANNA, name="Wulandari", nth=3, places=(replace(CONFERENCE, state="waiting", position=3),))
-
-
-def a_letter(kind: str, *people: Person, language: str = "de", occasion: Occasion = OCCASION) -> LetterValues:
-    return LetterValues(
-        letter_ids=(UUID(int=1),),
-        kind=kind,
-        language=language,
-        recipient="anna.beispiel@lindenbrueck.example",
-        message_id="0198@lindenbrueck.example",
-        created_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
-        occasion=occasion,
-        people=people or (ANNA,),
-    )
-
-
-class Shown(HTMLParser):
-    """HTML as a mail program shows it: text, links, and every element with its attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.links: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self.links += [dict(attrs)["href"] or ""] if tag == "a" else []
-        self.texts += [] if tag == "span" else [" "]
-
-    def handle_data(self, data: str) -> None:
-        if self.elements and self.elements[-1][0] != "style":
-            self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.texts).split())
 
 
 def test_the_first_letter_asks_to_confirm() -> None:
@@ -253,7 +164,7 @@ def test_three_people_of_one_mailbox_share_a_letter_and_confirm_each_alone() -> 
         "Wulandari (3. Anmeldung über diese Adresse)\nWarteliste:\n- Abschlusskonferenz, Platz 3",
         f"Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr.\nFür Wulandari bestätigen:\n{WULANDARI.link}",
     ]
-    assert [link for link in Shown(letter.html).links if "/r/" in link] == [
+    assert [link for link in re.findall(r'href="([^"]+)"', letter.html) if "/r/" in link] == [
         link for person in (ANNA, JONAS, WULANDARI) for link in (person.link, person.link)
     ]
 
@@ -356,62 +267,3 @@ def test_what_is_not_known_yet_is_left_out() -> None:
     assert letter.text.endswith(
         f"\n\nAnmeldenummer: K7M4-29QX\n\nStadt Lindenbrück\nImpressum: {BASE}/i\nDatenschutz: {BASE}/p\n"
     )
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_letter_fits_the_screen_and_says_the_same_twice(kind: str, language: str) -> None:
-    values = a_letter(kind, replace(ANNA, before=(CONFERENCE,), by="self"), language=language)
-
-    letter = render(values)
-
-    assert render(values) == letter
-    assert [line for line in letter.text.splitlines() if len(line) > 72 and "://" not in line] == []
-    assert "\n\n\n" not in letter.text
-    assert letter.text.count("\n") <= 45
-    assert "%(" not in letter.subject + letter.text + letter.html
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_html_says_what_the_text_says(kind: str) -> None:
-    letter = render(a_letter(kind, replace(ANNA, before=(CONFERENCE,), by="self")))
-
-    shown = Shown(letter.html)
-    spoken = " ".join(line for line in letter.text.splitlines() if "://" not in line)
-
-    assert set(re.findall(r"\w+", spoken)) <= set(re.findall(r"\w+", shown.text))
-    assert [name for name, attributes in shown.elements if name in {"img", "table", "script", "link"}] == []
-    assert [attributes for _, attributes in shown.elements if "style" in attributes] == []
-    assert shown.elements[0] == ("html", {"lang": "de"})
-    assert {link.split("/r/")[0].split("#")[0] for link in shown.links} <= {
-        BASE,
-        OCCASION.page,
-        OCCASION.imprint,
-        OCCASION.privacy,
-    }
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_name_is_a_name_whatever_it_looks_like(kind: str, name: str) -> None:
-    literal = " ".join(re.sub(r"[\r\n\x00\x85\u2028\u2029]", " ", name).split())
-
-    letters = [
-        render(a_letter(kind, *(replace(person, name=called) for person in people)))
-        for called in ("Xyzzy", name)
-        for people in ((JONAS,), (ANNA, JONAS))
-    ]
-
-    for plain, hostile in zip(letters[:2], letters[2:], strict=True):
-        assert hostile.subject == plain.subject.replace("Xyzzy", literal)
-        assert hostile.text.split() == plain.text.replace("Xyzzy", literal).split()
-        assert Shown(hostile.html).text == Shown(plain.html).text.replace("Xyzzy", literal)
-        assert Shown(hostile.html).links == Shown(plain.html).links
-        # never in one piece, so that no mail program makes a link of it
-        assert "evil.example" not in hostile.html.partition("</title>")[2]
-
-
-def test_an_address_that_is_no_page_is_left_out() -> None:
-    letter = render(a_letter("registered", occasion=replace(OCCASION, online_url="javascript:alert(1)")))
-
-    assert "javascript" not in letter.text + letter.html
