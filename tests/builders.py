@@ -14,9 +14,11 @@ from confman.kernel.ids import new_id
 from confman.store.events import event
 from confman.store.hosts import host
 from confman.store.ledger import ledger
-from confman.store.programme import part, session, slot, unit
+from confman.store.programme import consent_text, part, question, session, slot, unit
 from confman.store.registrations import category
+from confman.usecases import tokens
 from confman.usecases.registrar import Ask, NewPerson
+from confman.usecases.tokens import SCOPES, TokenWish
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 STARTS = datetime(2027, 1, 26, 8, 30, tzinfo=UTC)
@@ -218,3 +220,26 @@ def a_registration(
         **({"accept_waiting": True} | fields),
     )
     return Ask(request, a_person(made, family))
+
+
+def a_question(connection: Connection, made: AnEvent, key: str, kind: str = "text", **columns: Any) -> UUID:
+    """A question of the event's form; `options` as {"value", "labels"}."""
+    question_id = new_id()
+    values = {"labels": {"de": key}, "position": 0, **columns}
+    connection.execute(insert(question).values(id=question_id, event_id=made.id, key=key, kind=kind, **values))
+    return question_id
+
+
+def a_consent(connection: Connection, made: AnEvent, key: str, **columns: Any) -> UUID:
+    consent_id = new_id()
+    values = {"texts": {"de": f"Ich bin einverstanden: {key}"}, **columns}
+    connection.execute(insert(consent_text).values(id=consent_id, event_id=made.id, key=key, **values))
+    return consent_id
+
+
+def a_token(
+    connection: Connection, made: AnEvent, *, only_this: bool = False, scopes: Sequence[str] = SCOPES
+) -> str:
+    """The plain token of a program of the event's host."""
+    wish = TokenWish(f"host-{made.slug}", made.slug if only_this else None, "Anmeldesystem", scopes)
+    return tokens.add(connection, wish, NOW)

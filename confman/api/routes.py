@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from confman.api import events, registering, registrations
+from confman.api import documents, events, registering, registrations
 
 VERSION_1: list[ControllerRouterHandler] = [
     events.listed,
@@ -15,4 +15,8 @@ VERSION_1: list[ControllerRouterHandler] = [
     registrations.change,
     registrations.cancel,
 ]
-HANDLERS: list[ControllerRouterHandler] = [Router("/v1", route_handlers=VERSION_1)]
+HANDLERS: list[ControllerRouterHandler] = [
+    Router("/v1", route_handlers=VERSION_1),
+    documents.description,
+    documents.documentation,
+]
