@@ -20,9 +20,10 @@ class Runner:
     """One task per job of the catalogue; a job that fails is logged and tried again in its turn."""
 
     def __init__(self, work: Work, clerk: Clerk, settings: Settings) -> None:
-        office = Office(mailer_for(settings), settings.base_url, Secrets(settings.secrets), settings.mail_from)
-        self._means = Means(work, clerk, office)
         self._stopping = asyncio.Event()
+        mailer, secrets = mailer_for(settings), Secrets(settings.secrets)
+        office = Office(mailer, settings.base_url, secrets, settings.mail_from, self._stopping.is_set)
+        self._means = Means(work, clerk, office)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
