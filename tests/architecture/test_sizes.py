@@ -1,6 +1,7 @@
 """Files and functions stay small enough to be read at one sitting."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -11,6 +12,7 @@ PARAMETERS = 5
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
 def functions(path: Path) -> list[Function]:
     return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, Function)]
 
