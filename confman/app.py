@@ -17,6 +17,7 @@ from confman.http import health, problems
 from confman.http.bodies import LARGEST_BODY
 from confman.http.limits import Tries
 from confman.http.node import Node
+from confman.http.pages import as_pages
 from confman.jobs.runner import Runner
 from confman.kernel.clock import Clock, system_clock
 from confman.kernel.db import open_database
@@ -24,7 +25,9 @@ from confman.kernel.security import Secrets
 from confman.kernel.settings import Settings, read_settings
 from confman.usecases.clerk import Clerk
 from confman.usecases.events import Catalogue
+from confman.usecases.feeds import Feeds
 from confman.usecases.work import Work
+from confman.web import routes as web
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -52,20 +55,22 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         work=work,
         clerk=Clerk(work),
         catalogue=Catalogue(work),
+        feeds=Feeds(work, settings.base_url),
         secrets=Secrets(settings.secrets),
         tries=Tries(),
     )
     return Litestar(
         route_handlers=[
             Router("/api", route_handlers=api.HANDLERS),
+            *web.HANDLERS,
             health.live,
             health.ready,
         ],
         dependencies={"node": Provide(lambda: node, sync_to_thread=False)},
         exception_handlers={
-            Refusal: problems.on_refusal,
-            HTTPException: problems.on_http_error,
-            Exception: problems.on_fault,
+            Refusal: as_pages(problems.on_refusal),
+            HTTPException: as_pages(problems.on_http_error),
+            Exception: as_pages(problems.on_fault),
         },
         before_send=[_headers(https=settings.base_url.startswith("https:"))],
         lifespan=[_lifespan(node)],

@@ -8,6 +8,7 @@ from confman.kernel.security import Secrets
 from confman.kernel.settings import Settings
 from confman.usecases.clerk import Clerk
 from confman.usecases.events import Catalogue
+from confman.usecases.feeds import Feeds
 from confman.usecases.work import Work
 
 
@@ -18,5 +19,6 @@ class Node:
     work: Work
     clerk: Clerk
     catalogue: Catalogue
+    feeds: Feeds
     secrets: Secrets
     tries: Tries

@@ -1,0 +1,102 @@
+"""Pages: a template in the reader's language, and what every page is sent with. No cookie, no script."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+
+from confman.http.language import language_of
+from confman.kernel.files import folder
+from confman.kernel.i18n import N_, sentences_in
+from confman.kernel.templates import environment
+
+AnyRequest = Request[Any, Any, Any]
+PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+"""What is sent with everything that is one person's own."""
+
+_OUR_MISTAKE = N_("This is our mistake. It may have been recorded; sending the same again is safe.")
+_HEADINGS = {
+    403: N_("This is not possible here"),
+    404: N_("There is no such page"),
+    409: N_("This was not possible"),
+    500: N_("Something went wrong on our side"),
+    503: N_("Not possible right now"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`asked`: the address names the language, so all links of the page carry it on."""
+
+    language: str
+    asked: bool = False
+
+    @classmethod
+    def of(cls, request: AnyRequest, default: str = "de") -> "Reader":
+        return cls(language_of(request, default), "lang" in request.query_params)
+
+    def link(self, path: str) -> str:
+        """An address of ours without query, for this reader."""
+        return f"{path}?lang={self.language}" if self.asked else path
+
+
+@dataclass(frozen=True, slots=True)
+class Stylesheet:
+    name: str
+    content: bytes
+
+
+@cache
+def stylesheet() -> Stylesheet:
+    """The pages' own, under a name that changes with its content."""
+    content = (folder("templates") / "pages.css").read_bytes()
+    return Stylesheet(f"{hashlib.sha256(content).hexdigest()[:16]}.css", content)
+
+
+def page(
+    template: str, reader: Reader, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> Response[bytes]:
+    """The template filled with `values`, `reader` and the address of the stylesheet."""
+    filled = environment(reader.language).get_template(template)
+    body = filled.render(reader=reader, stylesheet=f"/static/{stylesheet().name}", **values)
+    sent = {
+        "Content-Language": reader.language,
+        "Vary": "Accept-Language",
+        "Cache-Control": "no-cache",
+        **(headers or {}),
+    }
+    return Response(body.encode(), status_code=status, media_type="text/html", headers=sent)
+
+
+def wants_page(request: AnyRequest) -> bool:
+    """Whether a browser asks for something to look at; programs ask below /api and for JSON."""
+    path: str = request.scope["path"]
+    return not f"{path}/".startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
+def as_pages(handler: Callable[[AnyRequest, Any], Response[bytes]]) -> Callable[[AnyRequest, Any], Response[bytes]]:
+    """A handler of errors that answers programs with problem+json; people get the same as a page."""
+
+    @wraps(handler)
+    def answer(request: AnyRequest, error: Any) -> Response[bytes]:
+        given = handler(request, error)
+        return _problem_page(request, given) if wants_page(request) else given
+
+    return answer
+
+
+def _problem_page(request: AnyRequest, given: Response[bytes]) -> Response[bytes]:
+    """What happened and how to go on; nothing of the address or of what was sent is repeated."""
+    status = given.status_code or 500
+    problem: dict[str, str] = msgspec.json.decode(given.content, type=dict[str, Any])
+    reader = Reader.of(request)
+    speech = sentences_in(reader.language)
+    heading = speech.say(_HEADINGS.get(status, _HEADINGS[409]))
+    sentence = speech.say(_OUR_MISTAKE) if status == 500 else problem.get("detail", "")
+    kept = {name: value for name, value in given.headers.items() if name.lower() in {"allow", "retry-after"}}
+    headers = {**PRIVATE, **kept}
+    return page("problem.html", reader, status=status, headers=headers, heading=heading, sentence=sentence)

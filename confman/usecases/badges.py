@@ -1,0 +1,153 @@
+"""Badges of an event: who gets one, what stands on it, and what to look at before it is printed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from confman.domain.people import badge_title
+from confman.kernel.dates import Dates
+from confman.kernel.i18n import N_, sentences_in
+from confman.kernel.security import Purpose, Secrets
+from confman.render.badge_values import Badge, Field, Finding, Remark
+from confman.usecases import events
+from confman.usecases.events import EventView
+from confman.usecases.lists import Counted, Person, people
+from confman.usecases.programme import SessionLine, programme, said, sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """Where the code on a badge points to: nothing is behind it but the event's page, unless a desk is signed in."""
+
+    base_url: str
+    secrets: Secrets
+
+    def url(self, registration_id: UUID, generation: int) -> str:
+        """In capitals, which a QR code packs tightest; hosts and our own path know no difference."""
+        token = self.secrets.sign_link(Purpose.TICKET, registration_id, generation)
+        if urlsplit(self.base_url).path:
+            return f"{self.base_url}/t/{token}"  # a path of others may tell letters apart
+        return f"{self.base_url}/t/{token}".upper()
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeList:
+    """`badges` are read while they are taken, on the connection they were asked for."""
+
+    title: str
+    language: str
+    badges: Counted[Badge]
+
+
+def badges_of(connection: Connection, slug: str, tickets: Tickets, language: str | None = None) -> BadgeList:
+    """One for each live registration that holds a part, by name; contributors, team and guests too.
+
+    In that language, else in the event's. Raises `NotFound` where there is no such event.
+    """
+    event = events.current(connection, slug)
+    spoken = language or event.row["languages"][0]
+    maker = _Maker(event, spoken, tickets)
+    return BadgeList(maker.title, maker.language, Counted(maker.badges(people(connection, event.id))))
+
+
+class _Maker:
+    def __init__(self, event: EventView, language: str, tickets: Tickets) -> None:
+        self.language = sentences_in(language).language
+        self.title = said(event.row["titles"], language, event.slug)[0]
+        self._texts = language
+        self._tickets = tickets
+        self._parts = frozenset(part.unit for part in event.parts.values())
+        self._marks = _marks(event, language)
+        self._date = _date_line(event.row, language)
+
+    def badges(self, registered: Iterator[Person]) -> Iterator[Badge]:
+        return (self._badge(person) for person in registered if self._is_in(person))
+
+    def _is_in(self, person: Person) -> bool:
+        return any(person.places.get(part) == "held" for part in self._parts)
+
+    def _badge(self, person: Person) -> Badge:
+        row = person.row
+        held = [mark for unit, mark in self._marks.items() if person.places.get(unit) == "held"]
+        return Badge(
+            title=badge_title(row.title),
+            given_name=row.given_name,
+            family_name=row.family_name,
+            badge_name=row.badge_name,
+            institution=row.institution or "",
+            category_word=said(row.category_titles, self._texts)[0],
+            category_colour=row.category_colour,
+            event_line=self.title,
+            date_line=self._date,
+            mark=" ".join(held),
+            no_photo=row.no_photo,
+            ticket_url=self._tickets.url(row.id, row.ticket_generation),
+            code=row.code,
+        )
+
+
+def _marks(event: EventView, language: str) -> Mapping[UUID, str]:
+    """What each chosen session is called on a badge, "F3", in the order of the programme."""
+    lines: Iterator[SessionLine] = sessions(programme(event, language))
+    return {line.unit: line.mark for line in lines if line.unit is not None and line.mark}
+
+
+def _date_line(row: Mapping[str, Any], language: str) -> str:
+    if row["starts_on"] is None:
+        return said(row["date_text"], language)[0]
+    return Dates(sentences_in(language).language).days(row["starts_on"], row["ends_on"] or row["starts_on"])
+
+
+# the report
+
+_FINDINGS = {
+    Finding.BROKEN: N_("{field} in two lines"),
+    Finding.SHRUNK: N_("{field} reduced to {size} pt"),
+    Finding.CUT: N_("{field} is too long and was cut"),
+    Finding.MISSING: N_("{field}: the font lacks {characters}"),
+    Finding.LEFT_OUT: N_("{field} left out, because it does not fit"),
+}
+_FIELDS = {
+    Field.NAME: N_("name"),
+    Field.TITLE: N_("title"),
+    Field.INSTITUTION: N_("institution"),
+    Field.CATEGORY: N_("category"),
+    Field.MARK: N_("mark"),
+    Field.EVENT: N_("event"),
+    Field.TICKET: N_("code"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    language: str
+    number: int
+    remarks: Sequence[Remark]
+
+
+def report(printed: Printed) -> Iterator[str]:
+    """Lines for whoever prints; none where nothing needs a look."""
+    people_meant = len({remark.code for remark in printed.remarks if remark.code})
+    if people_meant:
+        speech = sentences_in(printed.language)
+        yield speech.say_count("Please check {count} badge:", "Please check {count} badges:", people_meant)
+    for remark in printed.remarks:
+        yield in_words(remark, printed.language)
+
+
+def in_words(remark: Remark, language: str) -> str:
+    """One line for whoever prints: whose badge, what about it."""
+    speech = sentences_in(language)
+    size = f"{remark.size_pt:.0f}" if remark.size_pt is not None else ""
+    says = speech.say(
+        _FINDINGS[remark.finding],
+        field=speech.say(_FIELDS[remark.field]),
+        size=size,
+        characters=" ".join(remark.characters),
+    )
+    whose = " ".join(filter(None, [remark.name, f"({remark.code})" if remark.code else ""]))
+    return f"{whose}: {says}"

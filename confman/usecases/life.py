@@ -1,0 +1,39 @@
+"""Where an event stands: derived from its instants and the clock, never stored."""
+
+from datetime import datetime
+from typing import Literal
+
+from confman.domain.deadlines import end_of_day
+from confman.usecases import events
+from confman.usecases.events import EventView, Row
+
+Life = Literal["cancelled", "announced", "over", "elsewhere", "opens", "open", "closed"]
+"""`elsewhere`: an event of others, which we take no registrations for. `opens`, `open`, `closed`: its registration."""
+
+
+def life(event: EventView, now: datetime) -> Life:
+    if event.row["cancelled_at"] is not None:
+        return "cancelled"
+    if not is_published(event.row, now):
+        return "announced"
+    if is_over(event.row, now):
+        return "over"
+    if event.row["kind"] == "appearance":
+        return "elsewhere"
+    if events.is_open(event, now):
+        return "open"
+    opens_at, _ = events.window(event)
+    return "opens" if opens_at is not None and now < opens_at else "closed"
+
+
+def is_published(event: Row, now: datetime) -> bool:
+    return event["published_at"] is not None and event["published_at"] <= now
+
+
+def is_over(event: Row, now: datetime) -> bool:
+    """What is published without a day is of the past: only what is to come may be announced without one."""
+    last = event["ends_on"] or event["starts_on"]
+    if last is None:
+        return is_published(event, now)
+    end: datetime = event["ends_at"] or end_of_day(last, event["zone"])
+    return now >= end

@@ -1,0 +1,25 @@
+"""All handlers of pages and calendars."""
+
+from litestar.types import ControllerRouterHandler
+
+from confman.web import calendars, events, metrics, registration, site
+
+HANDLERS: list[ControllerRouterHandler] = [
+    events.index,
+    events.event_page,
+    calendars.of_all,
+    calendars.of_event,
+    calendars.of_host,
+    calendars.of_project,
+    calendars.of_series,
+    registration.see,
+    registration.confirm,
+    registration.cancel,
+    registration.ticket,
+    site.imprint,
+    site.privacy,
+    site.robots,
+    site.favicon,
+    site.static,
+    metrics.metrics,
+]

@@ -1,0 +1,91 @@
+"""What a site has beside its pages: who runs it, and files that browsers and robots ask for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from confman.domain.errors import NotFound
+from confman.http.node import Node
+from confman.http.pages import Reader, page, stylesheet
+from confman.http.routing import readable
+from confman.kernel.i18n import N_, sentences_in
+from confman.usecases import site
+from confman.usecases.events import Row
+from confman.usecases.programme import Said, said
+from confman.web.icon import icon
+
+AnyRequest = Request[Any, Any, Any]
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
+
+ROBOTS = b"""User-agent: *
+Disallow: /api/
+"""
+"""Calendars stay open, because some that fetch them obey this file. Personal pages say noindex, which must be read."""
+
+
+@readable("/imprint")
+async def imprint(request: AnyRequest, node: NamedDependency[Node]) -> Response[bytes]:
+    return await _about_hosts(request, node, N_("Imprint"), _imprint)
+
+
+@readable("/privacy")
+async def privacy(request: AnyRequest, node: NamedDependency[Node]) -> Response[bytes]:
+    return await _about_hosts(request, node, N_("Privacy"), _privacy)
+
+
+@readable("/robots.txt", sync_to_thread=False)
+def robots() -> Response[bytes]:
+    return Response(ROBOTS, media_type="text/plain", headers=_FOR_A_DAY)
+
+
+@readable("/favicon.ico", sync_to_thread=False)
+def favicon() -> Response[bytes]:
+    return Response(icon(), media_type="image/x-icon", headers=_FOR_A_DAY)
+
+
+@readable("/static/{name:str}", sync_to_thread=False)
+def static(name: FromPath[str]) -> Response[bytes]:
+    """Files under names that change with their content."""
+    sheet = stylesheet()
+    if name != sheet.name:
+        raise NotFound
+    return Response(sheet.content, media_type="text/css", headers=_FOR_EVER)
+
+
+Fact = tuple[str, Said]
+"""What it is, and what it says; lines parted by line feeds."""
+
+
+async def _about_hosts(
+    request: AnyRequest, node: Node, heading: str, facts: Callable[[Row, str], list[Fact]]
+) -> Response[bytes]:
+    reader = Reader.of(request)
+    hosts = [(row["name"], facts(row, reader.language)) for row in await node.work.read(site.hosts)]
+    heading = sentences_in(reader.language).say(heading)
+    return page("legal/hosts.html", reader, heading=heading, hosts=hosts, here=request.scope["path"])
+
+
+def _imprint(host: Row, language: str) -> list[Fact]:
+    speech = sentences_in(language)
+    plain = ((N_("Address"), "address"), (N_("E-mail"), "email"), (N_("Telephone"), "phone"))
+    facts = [("", said(host["imprint"], language))] if host["imprint"] else []
+    return facts + [(speech.say(name), (host[column], language)) for name, column in plain if host[column]]
+
+
+def _privacy(host: Row, language: str) -> list[Fact]:
+    speech = sentences_in(language)
+    known: Mapping[str, Any] = host["privacy"] or {}
+    lines = (
+        (N_("Controller"), known.get("controller") or host["name"]),
+        (N_("Data protection officer"), known.get("officer")),
+        (N_("Supervisory authority"), known.get("authority")),
+    )
+    facts = [(speech.say(name), (text, language)) for name, text in lines if text]
+    for name, texts in ((N_("Legal basis"), known.get("legal_basis")), ("", known.get("more"))):
+        if texts:
+            facts.append((speech.say(name) if name else "", said(texts, language)))
+    return facts
