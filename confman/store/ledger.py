@@ -4,7 +4,7 @@ Each function is one statement whatever the batch or the event holds; lists go a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -217,6 +217,7 @@ def heads(connection: Connection, units_waited_for: Sequence[UUID], k: int) -> F
     return connection.execute(_HEADS[connection.dialect.name], {"units": units_waited_for, "k": k}).all()
 
 
+_HOUR = timedelta(hours=1)
 _REVISIONS = select(registration.c.id, registration.c.revision).where(among_ids(registration.c.id, "ids"))
 
 
@@ -226,10 +227,16 @@ def revisions(connection: Connection, registrations: Sequence[UUID]) -> dict[UUI
 
 
 _RECENT = (
-    select(letter.c.recipient_key, func.count().label("letters"), func.min(letter.c.created_at).label("oldest_at"))
+    select(
+        letter.c.recipient_key,
+        func.count().label("letters"),
+        func.count(letter.c.due_at.distinct()).label("mails"),
+        func.max(letter.c.due_at).label("last_due_at"),
+    )
     .where(
         among_texts(letter.c.recipient_key, "addresses"),
-        letter.c.created_at > bindparam("since", type_=letter.c.created_at.type),
+        letter.c.due_at > bindparam("since", type_=letter.c.due_at.type),
+        letter.c.created_at > bindparam("created_since", type_=letter.c.created_at.type),
         or_(letter.c.kind == "confirm", letter.c.kind == "already_registered"),
     )
     .group_by(letter.c.recipient_key)
@@ -237,5 +244,9 @@ _RECENT = (
 
 
 def recent_letters(connection: Connection, addresses: Sequence[str], since: datetime) -> Found:
-    """(recipient_key, letters, oldest_at) of the letters that anybody can cause, for the addresses that had any."""
-    return connection.execute(_RECENT, {"addresses": addresses, "since": since}).all()
+    """(recipient_key, letters, mails, last_due_at) of the letters anybody can cause, for the addresses that had any.
+
+    Counted are those due after `since`; the index finds them by when they were made, which is at most an hour earlier.
+    """
+    made_since = since - _HOUR
+    return connection.execute(_RECENT, {"addresses": addresses, "since": since, "created_since": made_since}).all()

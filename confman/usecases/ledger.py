@@ -199,7 +199,7 @@ class Reader:
         if not addresses:
             return {}
         recent = rows.recent_letters(self.connection, addresses, self.now - _HOUR)
-        return {row.recipient_key: RecentLetters(row.letters, row.oldest_at) for row in recent}
+        return {row.recipient_key: RecentLetters(row.letters, row.mails, row.last_due_at) for row in recent}
 
 
 def _units(found: Iterable[Any], promotes_until: datetime | None) -> dict[UUID, Unit]:

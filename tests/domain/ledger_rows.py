@@ -1,8 +1,8 @@
 """A tiny database: keeps what the ledger writes and refuses what a real one would refuse."""
 
 from collections.abc import Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -88,8 +88,15 @@ class Rows:
             }
         found |= {key for head in heads.values() for _, key in head.waiting}
         recent = {address: letters for address in mailboxes if (letters := self.recent_letters(address, now))}
-        people = {key: self.people[key] for key in sorted(found)}
-        return deepcopy(Book(rules, self.units, self.seq, people, known, heads, recent))
+        people = {key: copied(self.people[key]) for key in sorted(found)}
+        return Book(
+            rules, {key: copy(unit) for key, unit in self.units.items()}, self.seq, people, known, heads, recent
+        )
+
+    def copy(self) -> "Rows":
+        units = {key: copy(unit) for key, unit in self.units.items()}
+        people = {key: copied(person) for key, person in self.people.items()}
+        return Rows(units, people, dict(self.keys), list(self.letters), self.seq)
 
     def line(self, unit: UUID) -> list[tuple[int, UUID]]:
         """Who waits for a unit, in order."""
@@ -97,12 +104,8 @@ class Rows:
         return sorted((place.seq, key) for key, place in places if place is not None and place.state == WAITING)
 
     def recent_letters(self, address: str, now: datetime) -> RecentLetters | None:
-        sent = [
-            at
-            for at, letter in self.letters
-            if letter.email_key == address and letter.kind in _ANYBODY_CAUSES and at > now - timedelta(hours=1)
-        ]
-        return RecentLetters(len(sent), min(sent)) if sent else None
+        mine = (letter for _, letter in self.letters if letter.email_key == address)
+        return recent_letters([letter.due_at for letter in mine if letter.kind in _ANYBODY_CAUSES], now)
 
     def settle(self, rules: Rules, requests: Sequence[Request], now: datetime, spare: int = 8) -> Settled:
         """Reads, settles (with more of the waiting lists where asked for) and writes."""
@@ -180,6 +183,17 @@ class Rows:
         if row.lane is not None and row.state in {HELD, WAITING}:
             same = [place for place in places.values() if place.lane == row.lane and place.state == row.state]
             assert len(same) == 1, f"one {row.state} place per registration and lane"
+
+
+def copied(person: Person) -> Person:
+    """With places of its own."""
+    return replace(person, places={key: copy(place) for key, place in person.places.items()})
+
+
+def recent_letters(due: Sequence[datetime], now: datetime) -> RecentLetters | None:
+    """Of the letters due to one address, those of the last hour and those still to leave."""
+    recent = [at for at in due if at > now - timedelta(hours=1)]
+    return RecentLetters(len(recent), len(set(recent)), max(recent)) if recent else None
 
 
 def check_unit(unit: Unit) -> None:

@@ -4,7 +4,6 @@ Requests are settled as the clerk does it; after each of them every invariant of
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -147,7 +146,7 @@ class World:
 
     def ask(self, *requests: Request) -> tuple[Outcome, ...]:
         """Settled as one batch."""
-        before = deepcopy(self.rows)
+        before = self.rows.copy()
         settled = self.rows.settle(self.rules, requests, self.now, self.spare)
         check(self.rules, before, self.rows, requests, self.now)
         return settled.outcomes

@@ -154,10 +154,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class RecentLetters:
-    """Letters anybody could cause to one address within the last hour."""
+    """Letters anybody could cause to one address and that left within the last hour or are still to leave.
+
+    `mails`: in how many bundles they leave; `last_due_at`: when the last of these does.
+    """
 
     count: int
-    oldest_at: datetime
+    mails: int
+    last_due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

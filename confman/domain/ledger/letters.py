@@ -9,21 +9,21 @@ from confman.domain.ledger.desk import Desk
 from confman.domain.ledger.requests import Hand, LetterDue, LetterKind, Standing
 
 AT_MOST_AN_HOUR = 3
-_HOUR = timedelta(hours=1)
-_BUNDLES_AFTER = (timedelta(minutes=10), timedelta(minutes=40))
+_SECOND_AFTER = timedelta(minutes=10)
+_OTHERS_AFTER = timedelta(minutes=30)
 
 
 def due_at(now: datetime, recent: RecentLetters | None) -> datetime:
     """When a letter that anybody could cause leaves: at once, or with the next bundle to that address.
 
-    Bundles leave 10 and 40 minutes after the first letter, then a new hour begins: at most three mails an hour.
+    The second mail of an hour leaves 10 minutes after the first, others 30 minutes after the one before: at most three
+    within any hour, and nobody waits longer than half an hour.
     """
     if recent is None:
         return now
-    for after in _BUNDLES_AFTER:
-        if now <= recent.oldest_at + after:
-            return recent.oldest_at + after
-    return recent.oldest_at + _HOUR
+    if recent.last_due_at >= now:
+        return min(recent.last_due_at, now + _OTHERS_AFTER)  # earlier where the mail server has put the bundle off
+    return max(now, recent.last_due_at + (_SECOND_AFTER if recent.mails == 1 else _OTHERS_AFTER))
 
 
 def confirmation(desk: Desk, person: Person) -> None:
@@ -68,8 +68,11 @@ def _anonymous(desk: Desk, person: Person, kind: LetterKind, nth: int) -> None:
     address = person.identity.email_key or ""
     recent = desk.recent_letters.get(address)
     due = due_at(desk.now, recent)
-    oldest = recent.oldest_at if recent is not None else desk.now
-    desk.recent_letters[address] = RecentLetters((recent.count if recent else 0) + 1, oldest)
+    if recent is None:
+        desk.recent_letters[address] = RecentLetters(1, 1, due)
+    else:
+        mails = recent.mails + (due != recent.last_due_at)
+        desk.recent_letters[address] = RecentLetters(recent.count + 1, mails, max(due, recent.last_due_at))
     _add(desk, person, LetterDue(kind, person.id, person.contact, address, due, (), nth=nth))
 
 
