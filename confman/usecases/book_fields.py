@@ -20,12 +20,14 @@ from confman.usecases.book_nodes import Items, Node, Scalar, Table
 MOST_ITEMS = 2_000
 MOST_LETTERS = 20_000
 MOST_LINE = 300
+_MOST_STRANGERS = 50
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199  # near the ends of the calendar no zone can be applied
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_MOMENT = re.compile(r"(?:(\d{4}-\d{2}-\d{2})(?:[ T]+|$))?(?:(\d{1,2}):(\d{2})(?::00)?)?")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_MOMENT = re.compile(r"(?:(\d{4}-\d{2}-\d{2})(?:[ T]+|$))?(?:(\d{1,2}):(\d{2})(?::00)?)?", re.ASCII)
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
 _LINK = re.compile(r"https?://[^\s\"<>]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -80,14 +82,14 @@ class Fields:
 
     def done(self) -> None:
         """Says which fields nobody asked for. To be called when all that may stand here has been read."""
-        for name in self.table.entries:
-            if name not in self.asked:
-                near = get_close_matches(name, sorted(self.asked), n=1)
-                if near:
-                    self.fault(name, N_("is not known here: did you mean `{near}`?"), near=near[0])
-                else:
-                    known = ", ".join(sorted(self.asked))
-                    self.fault(name, N_("is not known here: leave it out (known: {known})"), known=known)
+        strangers = [name for name in self.table.entries if name not in self.asked]
+        for name in strangers[:_MOST_STRANGERS]:
+            near = get_close_matches(name, sorted(self.asked), n=1)
+            if near:
+                self.fault(name, N_("is not known here: did you mean `{near}`?"), near=near[0])
+            else:
+                known = ", ".join(sorted(self.asked))
+                self.fault(name, N_("is not known here: leave it out (known: {known})"), known=known)
 
     # texts
 
@@ -327,7 +329,7 @@ class Fields:
     def _day(self, spot: Spot, text: str) -> date | None:
         match = _DAY.fullmatch(text)
         try:
-            if match:
+            if match and _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
                 return date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:
             pass

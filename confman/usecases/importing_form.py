@@ -92,29 +92,34 @@ def _remove_options(
 def _consents(inside: EventTaking) -> None:
     connection = inside.taking.connection
     people = store.people_by_consent(connection, inside.id)
-    latest: dict[str, RowMapping] = {}
+    versions: dict[str, list[RowMapping]] = {}
     for row in sorted(store.rows(connection, consent_text, event_id=inside.id), key=lambda row: int(row["version"])):
-        latest[row["key"]] = row
+        versions.setdefault(row["key"], []).append(row)
     for value in inside.value.consents:
-        _consent(inside, value, latest.pop(value.key, None), people)
-    for key, row in latest.items():
-        if people.get(row["id"]):
+        _consent(inside, value, versions.pop(value.key, []), people)
+    for key, rows in versions.items():
+        agreed = sum(people.get(row["id"], 0) for row in rows)
+        if agreed:
             says = N_("the text “{key}” must stay (people who agreed: {people})")
-            inside.taking.fault(inside.value.spot.of("consents"), says, key=key, people=people[row["id"]])
+            inside.taking.fault(inside.value.spot.of("consents"), says, key=key, people=agreed)
             continue
         store.remove(connection, consent_text, event_id=inside.id, key=key)
         inside.note("consents", changed=True)
 
 
-def _consent(inside: EventTaking, value: ConsentText, row: RowMapping | None, people: dict[UUID, int]) -> None:
+def _consent(inside: EventTaking, value: ConsentText, versions: list[RowMapping], people: dict[UUID, int]) -> None:
     wanted = columns_of(value, consent_text, event_id=inside.id)
-    if row is None:
+    if not versions:
         inside.add(consent_text, wanted)
-    elif not (changed := differing(row, wanted)):
+        inside.note("consents", changed=True)
         return
-    elif "texts" in changed and people.get(row["id"]):
+    latest = versions[-1]
+    changed = differing(latest, wanted)
+    if "texts" in changed and people.get(latest["id"]):
         # who agreed has agreed to the words as they were
-        inside.add(consent_text, wanted | {"version": row["version"] + 1})
-    else:
-        store.change(inside.taking.connection, consent_text, row["id"], changed)
-    inside.note("consents", changed=True)
+        inside.add(consent_text, wanted | {"version": latest["version"] + 1})
+    elif "texts" in changed:
+        store.change(inside.taking.connection, consent_text, latest["id"], {"texts": wanted["texts"]})
+    for row in versions if "position" in changed else ():
+        store.change(inside.taking.connection, consent_text, row["id"], {"position": value.position})
+    inside.note("consents", changed=bool(changed))

@@ -15,7 +15,7 @@ from confman.kernel.db import Database
 from confman.kernel.ids import new_id
 from confman.store.base import metadata
 from confman.store.events import event, stamp
-from confman.store.programme import part, session, slot
+from confman.store.programme import consent_text, part, question, session, slot
 from confman.store.registrations import category
 from confman.usecases.book import read_book
 from confman.usecases.book_faults import BookRefused
@@ -117,13 +117,16 @@ class Desk:
         with self.database.read.connect() as connection:
             return {row.slug: (row.sequence, row.revision) for row in connection.execute(select(session))}
 
-    def register(self, family: str, *, forum: str | None = None, until: str | None = None) -> UUID:
+    def register(self, family: str, *, forum: str | None = None, until: str | None = None, eats: bool = False) -> UUID:
+        """Into the Vormittag; who eats has answered the question and agreed to the list."""
         event_id = self.one(event)["id"]
         choices = {}
         if forum:
             other = self.one(session, slug=until)["unit_id"] if until else None
             choices = {self.one(slot, slug="foren")["id"]: Choice(self.one(session, slug=forum)["unit_id"], other)}
-        want = Want((self.one(part, slug="vormittag")["unit_id"],), choices)
+        asked = self.one(question, key="essen") if eats else None
+        options = (UUID(hex=asked["options"][0]["unit_id"]),) if asked else ()
+        want = Want((self.one(part, slug="vormittag")["unit_id"],), choices, options)
         person = NewPerson(
             code=family.upper()[:9],
             category_id=self.one(category, key="attendee")["id"],
@@ -132,6 +135,8 @@ class Desk:
             sort_key=family,
             search_key=family,
             source="api",
+            answers={asked["id"]: "ja"} if asked else {},
+            consents=(self.one(consent_text)["id"],) if eats else (),
         )
         identity = Identity(f"{family}@x.example", family)
         register = Register(new_id(), identity, Contact(f"{family}@x.example", "de"), want, accept_waiting=True)

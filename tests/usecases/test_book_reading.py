@@ -121,6 +121,7 @@ def test_the_end_stays_unknown_where_one_part_does_not_tell_it() -> None:
             "must be the time that clocks at the place show, written as 9:30 or 2027-01-26 9:30",
         ),
         ("starts: 2027-01-26", "needs the time of day too, as in 2027-01-26 9:30"),
+        ("starts: 0001-01-01 9:30", "must be a day of the calendar, written as 2027-01-26"),
         ("starts: 2027-02-30 9:30", "must be a day of the calendar, written as 2027-01-26"),
         ("starts: [9:30]", "must be a time such as 9:30 or 2027-01-26 9:30"),
     ],
