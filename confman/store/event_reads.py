@@ -96,7 +96,11 @@ def questions(connection: Connection, event_id: UUID) -> Found:
     return connection.execute(_QUESTIONS, {"event": event_id}).all()
 
 
-_CONSENTS = select(consent_text).where(consent_text.c.event_id == _EVENT).order_by(consent_text.c.position, consent_text.c.version)
+_CONSENTS = (
+    select(consent_text)
+    .where(consent_text.c.event_id == _EVENT)
+    .order_by(consent_text.c.position, consent_text.c.version)
+)
 
 
 def consent_texts(connection: Connection, event_id: UUID) -> Found:
