@@ -42,10 +42,14 @@ class Api:
 
     def __post_init__(self) -> None:
         settings = Settings(
-            data_dir=self.data_dir, database_url=self.url, base_url=BASE_URL, secrets=(b"s" * 32,), mail_from="a@b.example"
+            data_dir=self.data_dir,
+            database_url=self.url,
+            base_url=BASE_URL,
+            secrets=(b"s" * 32,),
+            mail_from="a@b.example",
         )
         self.app = create_app(settings, lambda: self.now)
-        self.node: Node = self.app.dependencies["node"].dependency()  # type: ignore[union-attr,operator]  # a Provide
+        self.node: Node = self.app.dependencies["node"].dependency()  # type: ignore[union-attr]  # a Provide
         self.loop = asyncio.Runner()
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)  # type: ignore[arg-type]  # one more ASGI
         self.client = httpx.AsyncClient(transport=transport, base_url=BASE_URL)

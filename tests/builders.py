@@ -90,7 +90,7 @@ def a_host(connection: Connection, slug: str = "lindenbrueck") -> tuple[UUID, di
 
 
 def an_event(
-    connection: Connection, parts: Sequence[APart] = (APart(),), slug: str = "abschlusskonferenz", **columns: Any
+    connection: Connection, /, parts: Sequence[APart] = (APart(),), slug: str = "abschlusskonferenz", **columns: Any
 ) -> AnEvent:
     """A published event of Stadt Lindenbrück; `columns` override the event's."""
     host_id, categories = a_host(connection, f"host-{slug}")
@@ -237,9 +237,7 @@ def a_consent(connection: Connection, made: AnEvent, key: str, **columns: Any) -
     return consent_id
 
 
-def a_token(
-    connection: Connection, made: AnEvent, *, only_this: bool = False, scopes: Sequence[str] = SCOPES
-) -> str:
+def a_token(connection: Connection, made: AnEvent, *, only_this: bool = False, scopes: Sequence[str] = SCOPES) -> str:
     """The plain token of a program of the event's host."""
     wish = TokenWish(f"host-{made.slug}", made.slug if only_this else None, "Anmeldesystem", scopes)
     return tokens.add(connection, wish, NOW)
