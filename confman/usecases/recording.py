@@ -18,6 +18,7 @@ from confman.domain.ledger.requests import (
     Outcome,
     PlaceRow,
     Register,
+    RegistrationChange,
     Request,
     Resize,
     Settled,
@@ -94,8 +95,8 @@ class Recorder:
             clerk.write_seq(connection, self.event_id, changes.seq)
 
     def _places(self, rows: Sequence[PlaceRow]) -> None:
-        """What is given up first, then waiting, then held: so that no unique index sees both."""
-        for states in (("released", "wished"), (WAITING,), (HELD,)):
+        """In the order of the changes: what is given up first, then held, then waiting, so that no lane meets two."""
+        for states in (("released", "wished"), (HELD,), (WAITING,)):
             clerk.PLACES.run(self.connection, [self._place(row) for row in rows if row.state in states])
 
     def _people(self, asks: Sequence[Ask], settled: Settled) -> None:
@@ -104,21 +105,10 @@ class Recorder:
         new = [(row, person) for row in changes.new if (person := persons[row.request.id]) is not None]
         told = {outcome.id: outcome.places for outcome in settled.outcomes if isinstance(outcome, Accepted)}
         rows = [self._registration(row, person, told[row.request.id]) for row, person in new]
+        # who ends first: somebody of the same name and address may come or come back in the same batch
+        self._changed([row for row in changes.changed if row.ended_by])
+        self._changed([row for row in changes.changed if not row.ended_by])
         clerk.REGISTRATIONS.run(self.connection, rows)
-        clerk.CHANGES.run(
-            self.connection,
-            [
-                # `ended_at` anew: a registration that had ended before is either revived or not in the changes
-                (
-                    row.id,
-                    self.now if row.ended_by else None,
-                    row.ended_by,
-                    self.now if row.confirmed else None,
-                    self.now,
-                )
-                for row in changes.changed
-            ],
-        )
         for insert, given in (
             (clerk.ANSWERS, [(row.request.id, person.answers) for row, person in new]),
             (clerk.SENSITIVE_ANSWERS, [(row.request.id, person.sensitive_answers) for row, person in new]),
@@ -128,6 +118,17 @@ class Recorder:
             )
         agreed = [(row.request.id, text, self.now) for row, person in new for text in person.consents]
         clerk.CONSENTS.run(self.connection, agreed)
+
+    def _changed(self, rows: Sequence[RegistrationChange]) -> None:
+        """`ended_at` anew: a registration that had ended before is either revived or not in the changes."""
+        now = self.now
+        clerk.CHANGES.run(
+            self.connection,
+            [
+                (row.id, now if row.ended_by else None, row.ended_by, now if row.confirmed else None, now)
+                for row in rows
+            ],
+        )
 
     def _registration(self, new: NewRegistration, person: NewPerson, places: Iterable[Standing]) -> tuple[Any, ...]:
         """In the order of `clerk.REGISTRATIONS`; `places` as first told, kept for organisers who repeat a request."""

@@ -28,6 +28,7 @@ from confman.domain.ledger.requests import (
     Lapse,
     LetterDue,
     NeedMore,
+    NewRegistration,
     Outcome,
     PlaceRow,
     Promote,
@@ -142,40 +143,47 @@ class Rows:
             check_unit(unit)
 
     def _write_registrations(self, changes: Changes, requests: Sequence[Request], outcomes: Sequence[Outcome]) -> None:
-        amended = False
+        amends = [
+            request
+            for request, outcome in zip(requests, outcomes, strict=True)
+            if isinstance(request, Change) and isinstance(outcome, Done) and outcome.changed
+        ]
+        # names and addresses change last; where they do, the batch may have to be written one by one
+        in_order = not any(request.identity for request in amends)
         for row in changes.changed:
             person = self.people[row.id]
             person.ended_by, person.confirmed = row.ended_by, person.confirmed or row.confirmed
-        for request, outcome in zip(requests, outcomes, strict=True):
-            if isinstance(request, Change) and isinstance(outcome, Done) and request.id in self.people:
-                amended = amended or request.identity is not None
-                person = self.people[request.id]
-                person.identity = request.identity or person.identity
-                person.contact = request.contact or person.contact
+            self._check_identities(in_order)
         for new in changes.new:
-            request = new.request
-            assert request.id not in self.people
-            if new.key is not None:
-                assert new.key not in self.keys, "request keys are unique"
-                self.keys[new.key] = request.id
-            self.people[request.id] = Person(
-                id=request.id,
-                identity=request.identity,
-                contact=request.contact,
-                counts=request.counts,
-                ended_by=new.ended_by,
-                confirmed=new.confirmed,
-                confirm_by=new.answer.confirm_by,
-                request_digest=request.digest if new.key is not None else None,
-                first_answer=new.answer,
-            )
-            if not amended:
-                self._check_identities()
-        self._check_identities()
+            self._write_new(new)
+            self._check_identities(in_order)
+        for request in amends:
+            person = self.people[request.id]
+            person.identity = request.identity or person.identity
+            person.contact = request.contact or person.contact
+        self._check_identities(True)
 
-    def _check_identities(self) -> None:
+    def _write_new(self, new: NewRegistration) -> None:
+        request = new.request
+        assert request.id not in self.people
+        if new.key is not None:
+            assert new.key not in self.keys, "request keys are unique"
+            self.keys[new.key] = request.id
+        self.people[request.id] = Person(
+            id=request.id,
+            identity=request.identity,
+            contact=request.contact,
+            counts=request.counts,
+            ended_by=new.ended_by,
+            confirmed=new.confirmed,
+            confirm_by=new.answer.confirm_by,
+            request_digest=request.digest if new.key is not None else None,
+            first_answer=new.answer,
+        )
+
+    def _check_identities(self, in_order: bool) -> None:
         live = [person.identity for person in self.people.values() if person.is_live and person.identity.email_key]
-        assert len(live) == len(set(live)), "live identities are unique"
+        assert not in_order or len(live) == len(set(live)), "live identities are unique"
 
     def _write_place(self, row: PlaceRow) -> None:
         places = self.people[row.registration].places

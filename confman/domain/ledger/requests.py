@@ -236,9 +236,11 @@ class UnitSize:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Rows to write, net: at most one per registration and place, one delta per unit.
+    """Rows to write, net, in this order: `changed` (who ended before who is live), then `new`, then `places`.
 
-    `places` are ordered releases, wishes, waiting, held: so no unique index is touched twice.
+    `places` are ordered releases, wishes, held, waiting, so that no unique index meets two rows of one lane: a place
+    that was waited for is held before another is waited for. The rare one that was held and is now waited for comes
+    twice, first as released. Otherwise there is one row per registration and place, and one delta per unit.
     """
 
     new: tuple[NewRegistration, ...]

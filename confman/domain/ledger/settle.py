@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, Book, State
+from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, Book, Place, State
 from confman.domain.ledger.desk import Desk
 from confman.domain.ledger.promotion import promote
 from confman.domain.ledger.requests import (
@@ -19,7 +20,7 @@ from confman.domain.ledger.requests import (
 )
 from confman.domain.ledger.settling import settle_one
 
-_ORDER: dict[State, int] = {RELEASED: 0, WISHED: 1, WAITING: 2, HELD: 3}
+_ORDER: dict[State, int] = {RELEASED: 0, WISHED: 1, HELD: 2, WAITING: 3}
 
 
 def settle(book: Book, requests: Sequence[Request], now: datetime) -> Settled | NeedMore:
@@ -66,7 +67,7 @@ def _changed_registrations(desk: Desk) -> tuple[RegistrationChange, ...]:
         before = desk.book.people.get(person.id)
         if before is not None and before != person:
             changed.append(RegistrationChange(person.id, person.ended_by, person.confirmed))
-    return tuple(changed)
+    return tuple(sorted(changed, key=lambda change: change.ended_by is None))
 
 
 def _places(desk: Desk) -> tuple[PlaceRow, ...]:
@@ -74,12 +75,19 @@ def _places(desk: Desk) -> tuple[PlaceRow, ...]:
     for person in desk.people.values():
         before = desk.book.people.get(person.id)
         old = before.places if before is not None else {}
-        rows += [
-            PlaceRow(person.id, unit, place.lane, place.state, place.counted, place.seq, place.given_by, place.was)
-            for unit, place in person.places.items()
-            if old.get(unit) != place
-        ]
+        moved = [place for unit, place in person.places.items() if old.get(unit) != place]
+        rows += [_row(person.id, place, place.state) for place in moved]
+        rows += [_row(person.id, place, RELEASED) for place in moved if _swaps(old.get(place.unit), place)]
     return tuple(sorted(rows, key=lambda row: _ORDER[row.state]))
+
+
+def _row(person: UUID, place: Place, state: State) -> PlaceRow:
+    return PlaceRow(person, place.unit, place.lane, state, place.counted, place.seq, place.given_by, place.was)
+
+
+def _swaps(old: Place | None, place: Place) -> bool:
+    """Held before and waited for now: the one held now is written first and would meet it in its lane."""
+    return old is not None and old.state == HELD and place.state == WAITING
 
 
 def _sizes(desk: Desk) -> tuple[UnitSize, ...]:
@@ -95,13 +103,13 @@ def _deltas(desk: Desk) -> tuple[UnitDelta, ...]:
     deltas = []
     for key in sorted(desk.units.keys() - desk.resized):
         unit, before = desk.units[key], desk.book.units[key]
-        delta = UnitDelta(
-            key,
-            unit.held - before.held,
-            unit.waiting - before.waiting,
-            (unit.ceiling or 0) - (before.ceiling or 0),
-            unit.reserve - before.reserve,
-        )
-        if delta != UnitDelta(key):
+        if unit != before:
+            delta = UnitDelta(
+                key,
+                unit.held - before.held,
+                unit.waiting - before.waiting,
+                (unit.ceiling or 0) - (before.ceiling or 0),
+                unit.reserve - before.reserve,
+            )
             deltas.append(delta)
     return tuple(deltas)
