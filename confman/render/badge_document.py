@@ -2,18 +2,17 @@
 
 reportlab's own TrueType text knows characters only: no kerning, no mark positions, and its shaping extra hands out
 private-use codes that cannot be read back. Here each (glyph, text) pair is a code of its own, so that the page shows
-what harfbuzz placed and gives the very characters when somebody searches or copies.
+what harfbuzz placed and gives the very characters when somebody searches or copies. Its canvas would name an
+unembedded Helvetica on each page and keep all pages uncompressed until the end: so this uses the objects beneath it.
 """
 
 import hashlib
+import zlib
 from functools import lru_cache
-from io import BytesIO
 from typing import Any
 
 import uharfbuzz as hb
-from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
-from reportlab.pdfgen.canvas import Canvas
 
 from confman.render.fonts import Face, Glyph, Line
 
@@ -22,17 +21,7 @@ _NOT_NEEDED_IN_PRINT = {
     int.from_bytes(tag, "big")
     for tag in (b"GSUB", b"GPOS", b"GDEF", b"OS/2", b"name", b"post", b"cmap", b"kern", b"STAT", b"DSIG", b"gasp")
 }
-rl_config.useA85 = 0  # binary streams: a fifth smaller, and text-only channels are long gone
 _MOST_TEXTS_A_BLOCK = 100  # ISO 32000-1, 9.10.3
-
-
-class _Canvas(Canvas):
-    """reportlab begins each page with a font, so that every file would ask for Helvetica; here pages begin empty."""
-
-    _doc: Any
-
-    def _make_preamble(self) -> None:
-        self._preamble = ""
 
 
 def number(value: float) -> str:
@@ -45,7 +34,7 @@ def _utf16(text: str) -> str:
 
 
 class _EmbeddedFont:
-    """One face of one document; reportlab calls `addObjects` when the file is written."""
+    """One face of one document, with the glyphs that were used."""
 
     def __init__(self, name: str, face: Face) -> None:
         self.name = name
@@ -60,7 +49,8 @@ class _EmbeddedFont:
             code = self._codes[key] = (f"{len(self._codes) + 1:04X}", self.face.advance(glyph[0]))
         return code
 
-    def addObjects(self, document: Any) -> None:  # noqa: N802 - reportlab's protocol
+    def write(self, document: Any) -> None:
+        """Puts the font's objects into reportlab's document, where all pages find it by name."""
         glyphs, file = self._subset()
         tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(repr(self._codes).encode()).digest()[:6])
         name = f"/{tag}+{self.face.name}"
@@ -135,29 +125,35 @@ def _dictionary(**entries: Any) -> pdfdoc.PDFDictionary:
 
 
 def _stream(content: bytes) -> pdfdoc.PDFStream:
-    return pdfdoc.PDFStream(content=content, filters=[pdfdoc.PDFZCompress])
+    return pdfdoc.PDFStream(_dictionary(Filter="/FlateDecode"), zlib.compress(content))
 
 
 class Document:
     """Pages of operators in points, origin bottom left; equal calls give equal bytes."""
 
     def __init__(self, *, title: str, language: str) -> None:
-        self._file = BytesIO()
-        self._canvas = _Canvas(self._file, invariant=1, pageCompression=1, lang=language)
-        self._canvas.setTitle(title)
-        self._canvas.setCreator("confman")
-        self._canvas.setViewerPreference("PrintScaling", "None")  # a silent 96 % moves every label
+        file: Any = pdfdoc.PDFDocument(compression=0, invariant=1, lang=language)
+        self._file = file
+        self._file.info.title = title
+        self._file.info.creator = "confman"
+        scaling = pdfdoc.ViewerPreferencesPDFDictionary()
+        scaling["PrintScaling"] = "None"  # a silent 96 % moves every label
+        self._file.Catalog.ViewerPreferences = scaling
         self._fonts: dict[Face, _EmbeddedFont] = {}
         self._set = lru_cache(maxsize=512)(self._set_anew)  # institutions, categories and the foot come again and again
 
     def page(self, width_mm: float, height_mm: float, operators: list[str]) -> None:
-        self._canvas.setPageSize((width_mm * POINTS_PER_MM, height_mm * POINTS_PER_MM))
-        self._canvas.addLiteral("\n".join(operators))
-        self._canvas.showPage()
+        page: Any = pdfdoc.PDFPage()
+        page.Resources = _dictionary(Font=pdfdoc.PDFObjectReference(pdfdoc.BasicFonts))
+        page.pagewidth, page.pageheight = (round(side * POINTS_PER_MM, 3) for side in (width_mm, height_mm))
+        page.Contents = _stream("\n".join(operators).encode("ascii"))
+        self._file.addPage(page)
 
     def finish(self) -> bytes:
-        self._canvas.save()
-        return self._file.getvalue()
+        for font in self._fonts.values():
+            font.write(self._file)
+        data: bytes = self._file.GetPDFData(None)
+        return data
 
     def text(self, line: Line, x: float, y: float, size: float) -> str:
         """The operators that set the line on the baseline y with its leftmost ink at x or right of it."""
@@ -180,7 +176,6 @@ class Document:
         font = self._fonts.get(face)
         if font is None:
             font = self._fonts[face] = _EmbeddedFont(f"T{len(self._fonts) + 1}", face)
-            self._canvas._doc.delayedFonts.append(font)  # noqa: SLF001 - how reportlab's own TTFont enters a document
         return font
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from confman.render import badge_ink as ink
 from confman.render.badge_document import POINTS_PER_MM, Document, number
 from confman.render.badge_klar import Klar
-from confman.render.badge_values import Badge, Remark
+from confman.render.badge_values import Badge, Field, Finding, Remark
 from confman.render.label_sheets import Sheet
+
+__all__ = ["Badge", "BadgeOptions", "BadgePrint", "Field", "Finding", "Remark", "badges"]
 
 
 @dataclass(frozen=True, slots=True)
