@@ -61,12 +61,13 @@ async def listed(request: AnyRequest, slug: FromPath[str], node: NamedDependency
     size = parameters.limit(request)
     sought = parameters.text(request, "q") or ""
     code = codes.normalised(sought)
+    after = parameters.after(request, tuple[UUID])
     wanted = views.Selection(
         limit=size + 1,
         state=parameters.one_of(request, "state", views.STATES),
         terms=() if code else people.search_terms(sought),
         code=code,
-        after=parameters.after(request, tuple[UUID] | None),
+        after=after[0] if after else None,
     )
     found = await node.work.read(views.page, desk.event, wanted)
     if found is None:

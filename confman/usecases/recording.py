@@ -211,7 +211,7 @@ class Recorder:
                 _audit_facts(ask.request, outcome),
             )
             for ask, outcome in zip(asks, outcomes, strict=True)
-            if isinstance(outcome, Accepted) or (isinstance(outcome, Done) and outcome.changed)
+            if isinstance(outcome, Accepted) or (isinstance(outcome, Done) and (outcome.changed or ask.amends))
         ]
 
     def _amend(self, asks: Sequence[Ask], outcomes: Sequence[Outcome]) -> None:
