@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from confman.domain.ledger.book import Contact, Identity
 from confman.domain.ledger.requests import Choice, Register, Want
@@ -241,3 +241,8 @@ def a_token(connection: Connection, made: AnEvent, *, only_this: bool = False, s
     """The plain token of a program of the event's host."""
     wish = TokenWish(f"host-{made.slug}", made.slug if only_this else None, "Anmeldesystem", scopes)
     return tokens.add(connection, wish, NOW)
+
+
+def hand_over(connection: Connection, made: AnEvent, to: AnEvent) -> None:
+    """`made` becomes an event of the host of `to`."""
+    connection.execute(update(event).where(event.c.id == made.id).values(host_id=to.host_id))

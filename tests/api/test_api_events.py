@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Connection, insert, update
 
 from api_node import BASE_URL, Api
-from builders import NOW, AnEvent, APart, ASession, ASlot, a_consent, a_question, an_event
+from builders import NOW, AnEvent, APart, ASession, ASlot, a_consent, a_question, an_event, hand_over
 from confman.kernel.ids import new_id
 from confman.store.events import event, event_project
 from confman.store.hosts import project, series
@@ -45,13 +45,9 @@ def test_the_token_of_a_host_also_lists_its_own_drafts_and_of_one_event_only_tha
     events(api, "oeffentlich")
 
     assert slugs(api.signed_in(draft)) == ["entwurf", "oeffentlich"]
-    api.write(move_to_host, other, draft)
+    api.write(hand_over, other, draft)
     assert slugs(api) == ["anderer", "entwurf", "oeffentlich"]
     assert slugs(api.signed_in(draft, only_this=True)) == ["entwurf", "oeffentlich"]
-
-
-def move_to_host(connection: Connection, made: AnEvent, host_of: AnEvent) -> None:
-    connection.execute(update(event).where(event.c.id == made.id).values(host_id=host_of.host_id))
 
 
 def test_events_are_found_by_series_project_kind_city_and_day(api: Api) -> None:
