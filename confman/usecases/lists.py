@@ -63,12 +63,12 @@ class Counted(Iterator[T]):
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """A table of texts; `rows` are read while they are taken, on the connection it was asked for."""
+    """A table of texts, None where there is none; `rows` are read while they are taken, on the connection it was asked for."""
 
     title: str
     language: str
     header: tuple[str, ...]
-    rows: Counted[tuple[str, ...]]
+    rows: Counted[tuple[str | None, ...]]
 
 
 def people(connection: Connection, event_id: UUID, *, ended: bool = False) -> Iterator[Person]:
@@ -101,20 +101,20 @@ class _Table:
     speech: Sentences
     lines: Mapping[UUID, PartLine | SessionLine]
 
-    def row(self, person: Person) -> tuple[str, ...]:
+    def row(self, person: Person) -> tuple[str | None, ...]:
         row = person.row
         parts = [self._place(line, person) for unit, line in self.lines.items() if _is_part(line, unit, person)]
         forums = [self._place(line, person) for unit, line in self.lines.items() if _is_session(line, unit, person)]
         return (
-            row.family_name,
-            row.given_name,
-            row.title or "",
-            row.institution or "",
-            row.email or "",
+            row.family_name or None,
+            row.given_name or None,
+            row.title,
+            row.institution,
+            row.email,
             said(row.category_titles, self.language)[0],
             self._status(person),
-            ", ".join(parts),
-            ", ".join(forums),
+            ", ".join(parts) or None,
+            ", ".join(forums) or None,
             _wall(row.created_at, self.event.row["zone"]),
         )
 
