@@ -67,6 +67,7 @@ def end_of_day(day: date, zone: str) -> datetime:
     return start_of_day(day + _DAY, zone)
 
 
+@lru_cache(maxsize=256)  # all of a batch ask the same
 def confirm_by(submitted_at: datetime, hold_hours: int, zone: str, starts_at: datetime | None) -> datetime:
     """When an unconfirmed registration may lapse: 18:00 of the working day on which the hold ends, at most the start.
 

@@ -41,6 +41,18 @@ Found = Sequence[Row[*tuple[Any, ...]]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def microseconds(instant: datetime) -> int:
+    """Since 1970, as SQLite keeps instants."""
+    since = instant - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def instant_from(since_epoch: int) -> datetime:
+    """The reverse of `microseconds`."""
+    seconds, micro = divmod(since_epoch, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+
+
 class Id(TypeDecorator[UUID]):
     """A UUID: `uuid` on PostgreSQL, BLOB(16) on SQLite."""
 
@@ -77,8 +89,7 @@ class Instant(TypeDecorator[datetime]):
             raise TypeError("an instant needs a zone")
         if dialect.name == "postgresql":
             return value
-        since = value - _EPOCH
-        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        return microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -86,8 +97,7 @@ class Instant(TypeDecorator[datetime]):
         if dialect.name == "postgresql":
             aware: datetime = value
             return aware.astimezone(UTC)
-        seconds, micro = divmod(value, 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+        return instant_from(value)
 
 
 def Json() -> TypeEngine[Any]:  # noqa: N802 - reads as the type it gives

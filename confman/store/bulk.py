@@ -5,18 +5,15 @@ to hand it back; here it is given up once, and meanwhile both work at the same t
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, SmallInteger, Table, Text, text
-from sqlalchemy.sql.elements import TextClause
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, SmallInteger, Table, Text
 from sqlalchemy.types import JSON, Date, String
 
-from confman.store.base import Id, Instant
+from confman.store.base import Id, Instant, microseconds
 
 Values = Sequence[Any]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Shape:
@@ -44,11 +41,6 @@ class _Shape:
             if plain[at] is not None:
                 plain[at] = plain[at].hex()
         return plain
-
-
-def microseconds(instant: datetime) -> int:
-    since = instant - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _on_sqlite(column: Column[Any], at: int) -> str:
@@ -81,8 +73,8 @@ def _cast(kind: Any) -> str:
     return "bigint" if isinstance(kind, BigInteger) else "integer"
 
 
-_SQLITE_ROWS = "json_each(:rows) AS r"
-_POSTGRESQL_ROWS = "jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS r(value, key)"
+_SQLITE_ROWS = "json_each(?) AS r"
+_POSTGRESQL_ROWS = "jsonb_array_elements(CAST(%s AS jsonb)) WITH ORDINALITY AS r(value, key)"
 
 
 class Insert:
@@ -97,10 +89,8 @@ class Insert:
             conflict = f" ON CONFLICT ({key}) DO UPDATE SET {new}"
         into = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT "
         self._statements = {
-            "sqlite": text(f"{into}{', '.join(self._shape.sqlite)} FROM {_SQLITE_ROWS} WHERE true{conflict}"),
-            "postgresql": text(
-                f"{into}{', '.join(self._shape.postgresql)} FROM {_POSTGRESQL_ROWS} ORDER BY r.key{conflict}"
-            ),
+            "sqlite": f"{into}{', '.join(self._shape.sqlite)} FROM {_SQLITE_ROWS} WHERE true{conflict}",
+            "postgresql": f"{into}{', '.join(self._shape.postgresql)} FROM {_POSTGRESQL_ROWS} ORDER BY r.key{conflict}",
         }
 
     def run(self, connection: Connection, rows: Sequence[Values]) -> None:
@@ -114,7 +104,7 @@ class Update:
         self._shape = _Shape([table.c.id, *columns])
         names = ["key_id", *(column.name for column in columns)]
         self._statements = {
-            dialect: text(
+            dialect: (
                 f"UPDATE {table.name} SET {sets} FROM (SELECT "  # noqa: S608 - names from our own tables
                 + ", ".join(f"{value} AS {name}" for name, value in zip(names, values, strict=True))
                 + f" FROM {source}) AS n WHERE {table.name}.id = n.key_id"
@@ -129,7 +119,7 @@ class Update:
         _run(connection, self._statements, self._shape, rows)
 
 
-def _run(connection: Connection, statements: dict[str, TextClause], shape: _Shape, rows: Sequence[Values]) -> None:
+def _run(connection: Connection, statements: dict[str, str], shape: _Shape, rows: Sequence[Values]) -> None:
     if rows:
         dialect = connection.dialect.name
-        connection.execute(statements[dialect], {"rows": shape.encoded(rows, dialect)})
+        connection.exec_driver_sql(statements[dialect], (shape.encoded(rows, dialect),))

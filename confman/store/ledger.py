@@ -5,9 +5,10 @@ Each function is one statement whatever the batch or the event holds; lists go a
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -26,7 +27,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from confman.store.base import Found, Id, IdList, among_ids, among_texts, metadata
+from confman.domain.ledger.book import Kind
+from confman.store.base import Found, Id, IdList, among_ids, among_texts, instant_from, metadata
 from confman.store.events import event
 from confman.store.outbox import letter
 from confman.store.programme import part, session, slot, unit
@@ -116,8 +118,33 @@ _UNITS = select(
 ).where(unit.c.event_id == bindparam("event", type_=Id()))
 
 
-def units(connection: Connection, event_id: UUID) -> Found:
-    return connection.execute(_UNITS, {"event": event_id}).all()
+# one row of JSON on SQLite: its driver gives up the interpreter at every row, and in a rush waits to get it back
+_UNITS_SQLITE = text(
+    "SELECT json_group_array(json_array(hex(id), kind, capacity, reserve, ceiling, held, waiting,"
+    " offers_waiting, promotes_until)) FROM unit WHERE event_id = :event"
+).bindparams(bindparam("event", type_=Id()))
+
+
+class UnitRow(NamedTuple):
+    id: UUID
+    kind: Kind
+    capacity: int | None
+    reserve: int
+    ceiling: int | None
+    held: int
+    waiting: int
+    offers_waiting: bool
+    promotes_until: datetime | None
+
+
+def units(connection: Connection, event_id: UUID) -> Sequence[UnitRow]:
+    if connection.dialect.name == "postgresql":
+        return [UnitRow._make(row) for row in connection.execute(_UNITS, {"event": event_id})]
+    found = connection.execute(_UNITS_SQLITE, {"event": event_id}).scalar_one()
+    return [
+        UnitRow._make((UUID(hex=key), *numbers, bool(offers), None if until is None else instant_from(until)))
+        for key, *numbers, offers, until in msgspec.json.decode(found)
+    ]
 
 
 _PERSON = (

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable
-from copy import copy
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +28,7 @@ class Desk:
         self.rules = book.rules
         self.now = now
         self.seq = book.seq
-        self.units: dict[UUID, Unit] = {key: copy(unit) for key, unit in book.units.items()}
+        self.units: dict[UUID, Unit] = {key: unit.copy() for key, unit in book.units.items()}
         self.book = book
         self.people: dict[UUID, Person] = {}
         self.by_identity: dict[Identity, UUID] = {}
@@ -56,9 +55,7 @@ class Desk:
             original = self.book.people.get(key)
             if original is None:
                 return None
-            found = copy(original)
-            found.places = {unit: copy(place) for unit, place in original.places.items()}
-            self.people[key] = found
+            found = self.people[key] = original.copy()
         return found
 
     def enrol(self, person: Person) -> None:
@@ -105,8 +102,8 @@ class Desk:
         if person.counts and hand is not None and unit.capacity is not None and not has_room(unit):
             if unit.reserve > 0 and unit.held < unit.capacity:
                 unit.reserve -= 1
-            elif hand.beyond_capacity and unit.ceiling is not None:
-                unit.ceiling = max(unit.ceiling, unit.held + 1)
+            else:
+                unit.ceiling = max(unit.ceiling or unit.capacity, unit.held + 1)
         self.move(person, unit_id, lane, HELD)
         if hand is not None:
             person.places[unit_id].given_by = hand.actor
@@ -119,26 +116,33 @@ class Desk:
             person.places[unit_id] = place
         before, place.state, place.was = place.state, state, None
         if before == RELEASED:
-            place.lane, place.counted, place.given_by = lane, person.counts, None
-        if state != RELEASED and before != WAITING:
-            self.seq += 1
-            place.seq = self.seq
+            place.lane, place.given_by = lane, None
         if place.counted:
-            self._count(self.units[unit_id], place, before)
+            self._leave(self.units[unit_id], before)
+        if state != RELEASED:
+            place.counted = person.counts  # as their category is now
+            if before != WAITING:
+                self.seq += 1
+                place.seq = self.seq
+        if place.counted:
+            self._enter(self.units[unit_id], state)
         if state == WAITING:
             self._queue(person, place)
 
-    def _count(self, unit: Unit, place: Place, before: State) -> None:
-        if before == HELD:
+    def _leave(self, unit: Unit, state: State) -> None:
+        if state == HELD:
             unit.held -= 1
             self.dirty.add(unit.id)
             if unit.ceiling is not None and unit.capacity is not None:
                 unit.ceiling = min(unit.ceiling, max(unit.capacity, unit.held))
-        elif before == WAITING:
+        elif state == WAITING:
             unit.waiting -= 1
-        if place.state == HELD:
+
+    @staticmethod
+    def _enter(unit: Unit, state: State) -> None:
+        if state == HELD:
             unit.held += 1
-        elif place.state == WAITING:
+        elif state == WAITING:
             unit.waiting += 1
 
     def _queue(self, person: Person, place: Place) -> None:

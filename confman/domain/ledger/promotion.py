@@ -38,18 +38,15 @@ def ask_for_wishes(desk: Desk, person: Person, part: UUID) -> None:
             continue
         mine = [place for place in person.places.values() if place.lane == slot.id and place.state == WISHED]
         wishes = sorted(mine, key=lambda place: place.seq)
-        seated = waits = False
+        seated = False
         for place in wishes:
             unit = desk.units[place.unit]
             known = unit.id in desk.rules.sessions
-            chance = desk.chance(unit, None, counts=place.counted, accept_waiting=True) if known else None
+            chance = desk.chance(unit, None, counts=person.counts, accept_waiting=True) if known else None
             if chance == HELD and not seated:
                 seated = True
                 desk.move(person, place.unit, slot.id, HELD)
-                if not waits:
-                    waits = True  # the first wish came true: nothing is left to wait for
-            elif chance == WAITING and not waits and place is wishes[0]:
-                waits = True
+            elif chance == WAITING and place is wishes[0]:
                 desk.move(person, place.unit, slot.id, WAITING)
             else:
                 desk.move(person, place.unit, slot.id, RELEASED)

@@ -1,6 +1,7 @@
 """One function per request: it reads and moves the desk and says what came out."""
 
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from confman.domain import deadlines
@@ -64,6 +65,8 @@ def settle_one(desk: Desk, request: Request) -> Outcome:
         case Promote():
             desk.dirty.update(desk.units)
             outcome = Done(changed=False)
+        case never:
+            assert_never(never)
     return outcome
 
 
