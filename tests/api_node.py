@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ SECURITY = {
 }
 
 
-@dataclass
+@dataclass(repr=False)
 class Api:
     """`now` may be set; every answer has the headers that all must have, and none is our fault."""
 
@@ -38,7 +38,6 @@ class Api:
     data_dir: Path
     now: datetime = NOW
     token: str | None = None
-    statements: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         settings = Settings(
