@@ -21,6 +21,7 @@ _NOT_NEEDED_IN_PRINT = {
     int.from_bytes(tag, "big")
     for tag in (b"GSUB", b"GPOS", b"GDEF", b"OS/2", b"name", b"post", b"cmap", b"kern", b"STAT", b"DSIG", b"gasp")
 }
+_VERSION = (1, 5)  # the first that has ActualText outside of structure trees
 _MOST_TEXTS_A_BLOCK = 100  # ISO 32000-1, 9.10.3
 
 
@@ -132,10 +133,11 @@ class Document:
     """Pages of operators in points, origin bottom left; equal calls give equal bytes."""
 
     def __init__(self, *, title: str, language: str) -> None:
-        file: Any = pdfdoc.PDFDocument(compression=0, invariant=1, lang=language)
+        file: Any = pdfdoc.PDFDocument(compression=0, invariant=1, lang=language, pdfVersion=_VERSION)
         self._file = file
         self._file.info.title = title
         self._file.info.creator = "confman"
+        self._file.info.author = self._file.info.subject = ""
         scaling = pdfdoc.ViewerPreferencesPDFDictionary()
         scaling["PrintScaling"] = "None"  # a silent 96 % moves every label
         self._file.Catalog.ViewerPreferences = scaling

@@ -102,7 +102,7 @@ def xlsx_bytes(title: str, header: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def _short(text: str) -> str:
     """Text that the file can hold, and that the library does not take for rich-text markup of its own making."""
-    if _UNREPRESENTABLE.search(text):
+    if not text.isprintable():
         text = _UNREPRESENTABLE.sub("\ufffd", text)
     if len(text) > _LONGEST_CELL:
         text = text[: _LONGEST_CELL - 1] + "…"

@@ -193,3 +193,23 @@ def test_a_cut_mark_and_category_are_reported_once_for_all() -> None:
 
 def test_a_blank_label_holds_no_ink() -> None:
     assert list(objects(pypdfium2.PdfDocument(printed(named("")).pdf)[0])) == []
+
+
+def test_a_pale_category_gets_an_edge_to_be_seen_on_white_paper() -> None:
+    def paths(colour: str) -> int:
+        page = pypdfium2.PdfDocument(printed(replace(PERSON, category_colour=colour)).pdf)[0]
+        return len([kind for kind, _ in objects(page) if kind == "path"])
+
+    assert paths("#ffffff") == paths("#1d4ed8") + 1
+
+
+def test_of_two_names_only_the_one_too_long_is_cut() -> None:
+    fitted = fit(("Bo", "x" * 100), Weight.SEMIBOLD, (100, 60), Sizes(10, 10, 10))
+
+    assert (fitted.lines[0].text, fitted.lines[1].text[-1], fitted.is_broken) == ("Bo", "…", False)
+
+
+def test_a_text_whose_first_word_is_too_long_is_cut_in_it() -> None:
+    fitted = fit((f"{'x' * 60} {'y' * 60}",), Weight.SEMIBOLD, (100, 60), Sizes(10, 10, 10))
+
+    assert [line.text.strip("x") for line in fitted.lines] == ["…"]
