@@ -34,11 +34,6 @@ class Runner:
         self._stopping.set()
         await asyncio.gather(*self._tasks)
 
-    async def run_until_stopped(self) -> None:
-        self.start()
-        await self._stopping.wait()
-        await self.stop()
-
     async def _repeat(self, name: JobName, job: Job) -> None:
         while not self._stopping.is_set():
             if not await self._once(name, job):
