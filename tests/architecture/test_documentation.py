@@ -42,11 +42,11 @@ def test_every_command_is_documented_and_nothing_else() -> None:
 
 
 def commands(group: click.Group, before: str = "") -> Iterator[str]:
-    """The names as they are typed: `migrate`, `token add`."""
+    """The names as they are typed: `migrate`, `token add`; without those that only confman itself calls."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{before}{name} ")
-        else:
+        elif not command.hidden:
             yield f"{before}{name}"
 
 
