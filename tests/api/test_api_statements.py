@@ -40,9 +40,11 @@ def statements(api: Api, method: str, path: str, **rest: Any) -> int:
     with api.counted() as sent:
         answer = api.ask(method, path, **rest)
     assert answer.status_code < 400, answer.text
-    return len(
-        [statement for statement in sent if not ("event.revision" in statement and "programme_version" in statement)]
-    )
+    return len(essential(sent))
+
+
+def essential(sent: list[str]) -> list[str]:
+    return [statement for statement in sent if not ("event.revision" in statement and "programme_version" in statement)]
 
 
 @pytest.mark.parametrize("people", [1, 40])
@@ -104,4 +106,4 @@ def test_a_public_answer_costs_what_the_clerk_needs_and_nothing_more(api: Api) -
     with api.counted() as by_post:
         api.post(PATH, {"given_name": "Anna", "family_name": "Vier", "email": "vier@lindenbrueck.example"})
 
-    assert by_post == by_clerk
+    assert essential(by_post) == by_clerk
