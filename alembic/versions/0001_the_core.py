@@ -578,14 +578,11 @@ def upgrade() -> None:
     sa.Column('was', sa.String(length=8), nullable=True),
     sa.Column('changed_at', Instant(), nullable=False),
     sa.CheckConstraint("state IN ('held', 'waiting', 'wished', 'released')", name=op.f('ck_place_state')),
-    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_place_event_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['lane'], ['slot.id'], name=op.f('fk_place_lane'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_place_registration_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_place_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('registration_id', 'unit_id', name=op.f('pk_place')),
     sqlite_with_rowid=False
     )
-    op.create_index(op.f('ix_place_event_id'), 'place', ['event_id'], unique=False)
     op.create_index('ix_place_held', 'place', ['unit_id'], unique=False, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
     op.create_index('ix_place_waiting', 'place', ['unit_id', 'seq'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
     op.create_index('uq_place_one_held_per_lane', 'place', ['registration_id', 'lane'], unique=True, sqlite_where=sa.text("state = 'held' AND lane IS NOT NULL"), postgresql_where=sa.text("state = 'held' AND lane IS NOT NULL"))
@@ -706,7 +703,6 @@ def downgrade() -> None:
     op.drop_index('uq_place_one_held_per_lane', table_name='place', sqlite_where=sa.text("state = 'held' AND lane IS NOT NULL"), postgresql_where=sa.text("state = 'held' AND lane IS NOT NULL"))
     op.drop_index('ix_place_waiting', table_name='place', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index('ix_place_held', table_name='place', sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
-    op.drop_index(op.f('ix_place_event_id'), table_name='place')
     op.drop_table('place')
     op.drop_index(op.f('ix_submission_registration_id'), table_name='submission')
     op.drop_index(op.f('ix_submission_expires_at'), table_name='submission')

@@ -132,6 +132,10 @@ def IdList() -> TypeEngine[Any]:  # noqa: N802 - reads as the type it gives
     return _List(ids=True)
 
 
+def TextList() -> TypeEngine[Any]:  # noqa: N802 - as above
+    return _List(ids=False)
+
+
 class _Among(FunctionElement[bool]):
     # else SQLAlchemy writes `(…) = 1` on SQLite, and no index serves; tests/store/test_store_plans.py watches
     _is_implicitly_boolean = True

@@ -16,7 +16,6 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     LargeBinary,
-    Select,
     Table,
     and_,
     bindparam,
@@ -24,12 +23,12 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union_all,
 )
 
 from confman.domain.ledger.book import Kind
 from confman.store.base import Found, Id, IdList, among_ids, among_texts, instant_from, metadata
 from confman.store.events import event
+from confman.store.ledger_people import PERSON
 from confman.store.outbox import letter
 from confman.store.programme import part, session, slot, unit
 from confman.store.registrations import category, place, registration
@@ -147,54 +146,6 @@ def units(connection: Connection, event_id: UUID) -> Sequence[UnitRow]:
     ]
 
 
-_PERSON = (
-    registration.c.id,
-    registration.c.event_id,
-    registration.c.email,
-    registration.c.email_key,
-    registration.c.name_key,
-    registration.c.language,
-    category.c.counts,
-    registration.c.ended_by,
-    registration.c.confirmed_at,
-    registration.c.confirm_by,
-    registration.c.request_key,
-    registration.c.request_digest,
-    registration.c.first_answer,
-)
-
-
-def _persons() -> Select[Any]:
-    joined = registration.join(category, category.c.id == registration.c.category_id)
-    return select(*_PERSON).select_from(joined)
-
-
-def _people() -> Select[Any]:
-    return _persons().where(registration.c.event_id == bindparam("event", type_=Id()))
-
-
-_THEIR_ADDRESSES = select(registration.c.email_key).where(among_ids(registration.c.id, "ids"))
-# four selects, so that each uses its own index; one statement all the same
-_PEOPLE = union_all(
-    # by its key alone: with the event beside it SQLite walks through the whole event
-    _persons().where(among_ids(registration.c.id, "ids")),
-    _people().where(among_texts(registration.c.email_key, "addresses"), registration.c.ended_at.is_(None)),
-    _people().where(registration.c.email_key.in_(_THEIR_ADDRESSES), registration.c.ended_at.is_(None)),
-    _people().where(among_texts(registration.c.request_key, "keys")),
-)
-
-
-def people(
-    connection: Connection, event_id: UUID, ids: Sequence[UUID], addresses: Sequence[str], keys: Sequence[str]
-) -> Found:
-    """Registrations by id or request key, and the live ones over the addresses of the batch.
-
-    The same one may come more than once.
-    """
-    values = {"event": event_id, "ids": ids, "addresses": addresses, "keys": keys}
-    return [row for row in connection.execute(_PEOPLE, values) if row.event_id == event_id]
-
-
 _PLACES = select(
     place.c.registration_id,
     place.c.unit_id,
@@ -233,7 +184,7 @@ def _heads(first: Any) -> Any:
     joined = head.join(registration, registration.c.id == head.c.registration_id).join(
         category, category.c.id == registration.c.category_id
     )
-    return select(head.c.unit_id, head.c.seq, *_PERSON).select_from(joined).order_by(head.c.unit_id, head.c.seq)
+    return select(head.c.unit_id, head.c.seq, *PERSON).select_from(joined).order_by(head.c.unit_id, head.c.seq)
 
 
 _HEADS = {"sqlite": _heads(_FIRST_SQLITE), "postgresql": _heads(_FIRST_POSTGRESQL)}

@@ -28,6 +28,7 @@ from confman.domain.ledger.book import (
 from confman.domain.ledger.requests import Cancel, Change, Clear, Confirm, Lapse, Promote, Register, Request, Resize
 from confman.domain.values import Window
 from confman.store import ledger as rows
+from confman.store import ledger_people as people_rows
 
 _HOUR = timedelta(hours=1)
 _CACHED_EVENTS = 256
@@ -170,7 +171,7 @@ class Reader:
         options = frozenset(row.id for row in found_units if row.kind == "option")
         event = self.cache.get(self.connection, self.event_id, self.lock.programme_version, options)
         units = _units(found_units, event.promotes_until)
-        found = rows.people(self.connection, self.event_id, batch.ids, batch.addresses, batch.keys)
+        found = people_rows.people(self.connection, self.event_id, batch.ids, batch.addresses, batch.keys)
         people, keys = _people(found)
         waited_for = [unit.id for unit in units.values() if unit.waiting] if batch.frees else []
         heads = self._heads(waited_for, k, people) if waited_for else {}

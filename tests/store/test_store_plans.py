@@ -9,14 +9,14 @@ from sqlalchemy import Connection, event
 from builders import NOW, an_event
 from confman.kernel.db import open_database
 from confman.kernel.ids import new_id
-from confman.store import ledger
+from confman.store import ledger, ledger_people
 from confman.usecases import work
 
 READS: dict[str, Callable[[Connection], Any]] = {
     "lock": lambda connection: ledger.lock(connection, [new_id()]),
     "units": lambda connection: ledger.units(connection, new_id()),
     "rules": lambda connection: ledger.rules(connection, new_id()),
-    "people": lambda connection: ledger.people(connection, new_id(), [new_id()], ["a@b.example"], ["key"]),
+    "people": lambda connection: ledger_people.people(connection, new_id(), [new_id()], ["a@b.example"], ["key"]),
     "places": lambda connection: ledger.places(connection, [new_id()]),
     "heads": lambda connection: ledger.heads(connection, [new_id()], 9),
     "recent letters": lambda connection: ledger.recent_letters(connection, ["a@b.example"], NOW),
