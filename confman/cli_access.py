@@ -1,13 +1,12 @@
 """Commands for those who may: tokens of programs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
 import click
 
-from confman.cli_base import cli, settings, told
+from confman.cli_base import cli, current_database, told
 
 P = ParamSpec("P")
 _SCOPES = ("registrations:read", "registrations:write")  # usecases.tokens.SCOPES, which is not loaded for --help
@@ -33,20 +32,6 @@ def _named(command: Callable[P, Any]) -> Callable[P, Any]:
     return run
 
 
-@contextmanager
-def _database() -> Iterator[Any]:
-    from confman.kernel import schema
-    from confman.kernel.db import open_database
-    from confman.usecases import work
-
-    database = open_database(settings().database_url)
-    try:
-        work.read(database, schema.check)
-        yield database
-    finally:
-        database.dispose()
-
-
 @token.command("add")
 @click.option("--host", required=True, help="The host's slug.")
 @click.option("--event", help="The slug of the only event it is good for (else all of the host).")
@@ -60,7 +45,7 @@ def add(host: str, event: str | None, name: str, scopes: tuple[str, ...]) -> Non
     from confman.usecases import tokens, work
 
     wish = tokens.TokenWish(host, event, name, scopes or tokens.SCOPES)
-    with _database() as database:
+    with current_database() as database:
         click.echo(work.write(database, tokens.add, wish, system_clock()))
 
 
@@ -70,7 +55,7 @@ def listed() -> None:
     """List all tokens: id, host, event, what they may do, since when, name."""
     from confman.usecases import tokens, work
 
-    with _database() as database:
+    with current_database() as database:
         for found in work.read(database, tokens.listed):
             ended = f", revoked {found.revoked_at:%Y-%m-%d}" if found.revoked_at else ""
             rights = " ".join(found.scopes)
@@ -87,6 +72,6 @@ def revoke(token_id: str) -> None:
     from confman.kernel.clock import system_clock
     from confman.usecases import tokens, work
 
-    with _database() as database:
+    with current_database() as database:
         work.write(database, tokens.revoke, token_id, system_clock())
     click.echo("The token is revoked.")

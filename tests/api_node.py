@@ -12,12 +12,12 @@ import httpx
 from sqlalchemy import Engine
 from sqlalchemy import event as sqlalchemy_event
 
-from builders import NOW, AnEvent, a_token
 from confman.app import create_app
 from confman.http.node import Node
 from confman.kernel.settings import Settings
 from confman.usecases import work
 from confman.usecases.tokens import SCOPES
+from tests.builders import NOW, AnEvent, a_token
 
 BASE_URL = "https://events.example.org"
 SECURITY = {

@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from api_node import Api
-from builders import APart, ASession, ASlot
 from confman.store.audit import audit
 from confman.store.outbox import letter
+from tests.api_node import Api
+from tests.builders import APart, ASession, ASlot
 
 EVENT = "abschlusskonferenz"
 PATH = f"events/{EVENT}/registrations"

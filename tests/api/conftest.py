@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from api_node import Api
+from tests.api_node import Api
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from sqlalchemy import select
 
-from api_node import BASE_URL, Api
-from builders import APart, a_question, an_event
-from by_hand import FORUMS, PATH, added, letters, places
 from confman.kernel.security import Link, Purpose
 from confman.store.registrations import registration
+from tests.api_node import BASE_URL, Api
+from tests.builders import APart, a_question, an_event
+from tests.by_hand import FORUMS, PATH, added, letters, places
 
 
 def test_an_organiser_adds_somebody_by_name_alone(api: Api) -> None:

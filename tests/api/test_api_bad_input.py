@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
-from api_node import Api
-from builders import APart, ASession, ASlot, a_consent, a_question, an_event
 from confman.store.registrations import registration
+from tests.api_node import Api
+from tests.builders import APart, ASession, ASlot, a_consent, a_question, an_event
 
 EVENT = "abschlusskonferenz"
 PATH = f"events/{EVENT}/registrations"
@@ -367,8 +367,8 @@ def test_no_body_is_a_fault_of_ours(prepared: Api, body: Any, *, by_hand: bool, 
 
 
 def token_of_the_event(connection: Connection) -> str:
-    from builders import NOW
     from confman.usecases import tokens
     from confman.usecases.tokens import TokenWish
+    from tests.builders import NOW
 
     return tokens.add(connection, TokenWish(f"host-{EVENT}", None, "x"), NOW)

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from api_node import Api
-from builders import STARTS, APart, an_event
-from by_hand import FORUMS, PATH, added, audited, letters, places
 from confman.kernel.security import Purpose
 from confman.store.audit import audit
+from tests.api_node import Api
+from tests.builders import STARTS, APart, an_event
+from tests.by_hand import FORUMS, PATH, added, audited, letters, places
 
 # changing
 

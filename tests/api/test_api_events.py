@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from api_node import BASE_URL, Api
-from builders import NOW, AnEvent, APart, ASession, ASlot, a_consent, a_question, an_event, hand_over
 from confman.kernel.ids import new_id
 from confman.store.events import event, event_project
 from confman.store.hosts import project, series
 from confman.store.programme import session, session_speaker, speaker
+from tests.api_node import BASE_URL, Api
+from tests.builders import NOW, AnEvent, APart, ASession, ASlot, a_consent, a_question, an_event, hand_over
 
 
 def events(api: Api, slugs: str, **columns: Any) -> list[AnEvent]:

@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 
-from api_node import BASE_URL, Api
 from confman.api.openapi import problem_types
 from confman.api.operations import OPERATIONS
 from confman.domain.errors import Refusal
 from confman.http.problems import STATUS, TITLES
 from confman.kernel.i18n import sentences_in
+from tests.api_node import BASE_URL, Api
 
 
 def routes(api: Api) -> set[tuple[str, str]]:

@@ -2,11 +2,11 @@
 
 from sqlalchemy import select
 
-from api_node import BASE_URL, Api
-from builders import APart, a_consent, a_question, an_event
-from by_hand import EVENT, FORUMS, PATH, added, places
 from confman.store.registrations import answer_sensitive
 from confman.usecases.tokens import READ
+from tests.api_node import BASE_URL, Api
+from tests.builders import APart, a_consent, a_question, an_event
+from tests.by_hand import EVENT, FORUMS, PATH, added, places
 
 
 def test_registrations_are_listed_by_name_page_by_page(api: Api) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from api_node import Api
-from builders import NOW, APart, ASession, ASlot, an_event
 from confman.http.limits import TRIES_AN_HOUR
 from confman.store.audit import audit
 from confman.store.outbox import letter
 from confman.store.registrations import registration
+from tests.api_node import Api
+from tests.builders import NOW, APart, ASession, ASlot, an_event
 
 EVENT = "abschlusskonferenz"
 PATH = f"events/{EVENT}/registrations"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api_node import Api
-from builders import APart, ASession, ASlot, a_question, a_registration, an_event
+from tests.api_node import Api
+from tests.builders import APart, ASession, ASlot, a_question, a_registration, an_event
 
 EVENT = "abschlusskonferenz"
 PATH = f"events/{EVENT}/registrations"

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from api_node import BASE_URL, Api
-from builders import NOW, a_token, an_event, hand_over
 from confman.kernel.security import hash_of
 from confman.store.hosts import token
 from confman.store.registrations import registration
 from confman.usecases import tokens
 from confman.usecases.tokens import READ, WRITE, TokenRefused, TokenWish
+from tests.api_node import BASE_URL, Api
+from tests.builders import NOW, a_token, an_event, hand_over
 
 OWN, FOREIGN = "eigene", "fremde"
 NEEDS_READ = [("GET", "registrations"), ("GET", "registrations/{code}")]

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from builders import an_event
 from confman.kernel.db import Database
 from confman.usecases import work
+from tests.builders import an_event
 
 START_SECONDS = 30
 EVENT = b"/api/v1/events/abschlusskonferenz"

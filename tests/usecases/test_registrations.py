@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from builders import NOW, AnEvent, a_registration, an_event
 from confman.domain import codes
 from confman.domain.ledger.requests import Accepted, Cancel, Change, Done, Refused
 from confman.kernel.db import Database
@@ -16,6 +15,7 @@ from confman.usecases import events, registrations, work
 from confman.usecases.clerk import Clerk
 from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
+from tests.builders import NOW, AnEvent, a_registration, an_event
 
 CODE = codes.code_of(7)
 
