@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from builders import NOW, an_event
 from confman.kernel.db import open_database
 from confman.kernel.ids import new_id
 from confman.store import ledger, ledger_people
 from confman.usecases import work
+from tests.builders import NOW, an_event
 
 READS: dict[str, Callable[[Connection], Any]] = {
     "lock": lambda connection: ledger.lock(connection, [new_id()]),

@@ -1,17 +1,19 @@
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
-from builders import NOW, APart, ASession, ASlot, a_registration, an_event
-from confman.domain.ledger.requests import Accepted
+from confman.domain.ledger.requests import Accepted, Outcome
 from confman.kernel.db import Database
-from confman.store.outbox import letter
 from confman.store.programme import unit
 from confman.store.registrations import place
 from confman.usecases import work
 from confman.usecases.clerk import Clerk
+from confman.usecases.recording import Ask
 from confman.usecases.work import Work
+from tests.builders import NOW, APart, a_registration, an_event
 
 
 def test_a_rush_for_fifty_places_gives_exactly_fifty(database: Database) -> None:
@@ -27,7 +29,7 @@ def test_a_rush_for_fifty_places_gives_exactly_fifty(database: Database) -> None
     assert work.read(database, _counts) == [(50, 250)]
 
 
-async def _all_at_once(database: Database, asks, event_id):  # type: ignore[no-untyped-def]
+async def _all_at_once(database: Database, asks: Sequence[Ask], event_id: UUID) -> list[Outcome]:
     running = Work(database, lambda: NOW)
     clerk = Clerk(running)
     outcomes = await asyncio.gather(*(clerk.ask(event_id, ask) for ask in asks))
@@ -36,9 +38,10 @@ async def _all_at_once(database: Database, asks, event_id):  # type: ignore[no-u
     return outcomes
 
 
-def _states(connection):  # type: ignore[no-untyped-def]
-    return dict(connection.execute(select(place.c.state, func.count()).group_by(place.c.state)).all())
+def _states(connection: Connection) -> dict[str, int]:
+    counted = select(place.c.state, func.count().label("number")).group_by(place.c.state)
+    return {row.state: row.number for row in connection.execute(counted)}
 
 
-def _counts(connection):  # type: ignore[no-untyped-def]
-    return [tuple(row) for row in connection.execute(select(unit.c.held, unit.c.waiting))]
+def _counts(connection: Connection) -> list[tuple[int, int]]:
+    return [(row.held, row.waiting) for row in connection.execute(select(unit.c.held, unit.c.waiting))]
