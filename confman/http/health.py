@@ -7,8 +7,8 @@ from litestar import Response
 from litestar.di import NamedDependency
 from sqlalchemy.exc import SQLAlchemyError
 
-from confman.http.routing import readable
 from confman.http.node import Node
+from confman.http.routing import readable
 from confman.kernel import schema
 from confman.kernel.db import DatabaseRefused
 

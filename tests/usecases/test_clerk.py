@@ -1,47 +1,156 @@
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 from uuid import UUID
 
+import pytest
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import IntegrityError
 
-from confman.domain.ledger.requests import Accepted, Outcome
+from builders import NOW, APart, a_registration, an_event
+from confman.domain.errors import Overloaded, Unknown
+from confman.domain.ledger.requests import Accepted, Outcome, Repeated
 from confman.kernel.db import Database
+from confman.kernel.ids import new_id
+from confman.store.outbox import letter
 from confman.store.programme import unit
-from confman.store.registrations import place
+from confman.store.registrations import place, registration
+from confman.usecases import clerk as clerks
 from confman.usecases import work
 from confman.usecases.clerk import Clerk
-from confman.usecases.recording import Ask
+from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
-from tests.builders import NOW, APart, a_registration, an_event
+
+T = TypeVar("T")
+
+
+def with_clerk(database: Database, story: Callable[[Clerk], Coroutine[Any, Any, T]]) -> T:
+    async def run() -> T:
+        running = Work(database, lambda: NOW)
+        clerk = Clerk(running)
+        try:
+            return await story(clerk)
+        finally:
+            await clerk.close()
+            running.close()
+
+    return asyncio.run(run())
+
+
+def all_at_once(database: Database, event_id: UUID, asks: Sequence[Ask]) -> list[Outcome | BaseException]:
+    async def story(clerk: Clerk) -> list[Outcome | BaseException]:
+        return await asyncio.gather(*(clerk.ask(event_id, ask) for ask in asks), return_exceptions=True)
+
+    return with_clerk(database, story)
+
+
+def states(connection: Connection) -> dict[str, int]:
+    found = connection.execute(select(place.c.state, func.count()).group_by(place.c.state))
+    return {row[0]: row[1] for row in found}
+
+
+def counts(connection: Connection) -> list[tuple[int, int]]:
+    return [(row.held, row.waiting) for row in connection.execute(select(unit.c.held, unit.c.waiting))]
+
+
+def letters(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(letter)).scalar_one()
+
+
+def registrations(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(registration)).scalar_one()
 
 
 def test_a_rush_for_fifty_places_gives_exactly_fifty(database: Database) -> None:
     made = work.write(database, an_event, [APart(places=50)])
 
-    outcomes = asyncio.run(_all_at_once(database, [a_registration(made, f"Rush{i}") for i in range(300)], made.id))
+    outcomes = all_at_once(database, made.id, [a_registration(made, f"Rush{number}") for number in range(300)])
 
-    assert Counter(outcome.answer.outcome for outcome in outcomes if isinstance(outcome, Accepted)) == {
-        "held": 50,
-        "waiting": 250,
-    }
-    assert work.read(database, _states) == {"held": 50, "waiting": 250}
-    assert work.read(database, _counts) == [(50, 250)]
-
-
-async def _all_at_once(database: Database, asks: Sequence[Ask], event_id: UUID) -> list[Outcome]:
-    running = Work(database, lambda: NOW)
-    clerk = Clerk(running)
-    outcomes = await asyncio.gather(*(clerk.ask(event_id, ask) for ask in asks))
-    await clerk.close()
-    running.close()
-    return outcomes
+    told = Counter(outcome.answer.outcome for outcome in outcomes if isinstance(outcome, Accepted))
+    assert told == {"held": 50, "waiting": 250}
+    assert work.read(database, states) == {"held": 50, "waiting": 250}
+    assert work.read(database, counts) == [(50, 250)]
+    assert work.read(database, letters) == 300
 
 
-def _states(connection: Connection) -> dict[str, int]:
-    counted = select(place.c.state, func.count().label("number")).group_by(place.c.state)
-    return {row.state: row.number for row in connection.execute(counted)}
+def test_a_double_click_is_one_registration_and_one_answer(database: Database) -> None:
+    made = work.write(database, an_event, [APart(places=1)])
+    first = a_registration(made, "Beispiel", key="form:1", digest=b"0" * 32)
+    again = replace(first, request=replace(first.request, id=new_id()))
+
+    one, two = all_at_once(database, made.id, [first, again])
+
+    assert isinstance(one, Accepted)
+    assert isinstance(two, Repeated)
+    assert (one.id, one.answer) == (two.id, two.answer)
+    assert work.read(database, registrations) == 1
 
 
-def _counts(connection: Connection) -> list[tuple[int, int]]:
-    return [(row.held, row.waiting) for row in connection.execute(select(unit.c.held, unit.c.waiting))]
+def test_a_request_whose_data_are_refused_does_not_take_the_others_with_it(database: Database) -> None:
+    made = work.write(database, an_event)
+    good, bad = a_registration(made, "Gut"), a_registration(made, "Schlecht")
+    assert bad.person is not None
+    bad = replace(bad, person=replace(bad.person, category_id=new_id()))
+
+    outcomes = all_at_once(database, made.id, [good, bad, a_registration(made, "Besser")])
+
+    assert [type(outcome) for outcome in outcomes] == [Accepted, IntegrityError, Accepted]
+    assert work.read(database, registrations) == 2
+
+
+def test_an_event_that_is_not_there_is_refused(database: Database) -> None:
+    made = work.write(database, an_event)
+
+    (outcome,) = all_at_once(database, new_id(), [a_registration(made, "Verirrt")])
+
+    assert isinstance(outcome, Unknown)
+
+
+def test_what_waits_is_answered_before_the_clerk_closes(database: Database) -> None:
+    made = work.write(database, an_event)
+
+    async def story(clerk: Clerk) -> list[Outcome]:
+        asked = [asyncio.create_task(clerk.ask(made.id, a_registration(made, f"Spaet{n}"))) for n in range(20)]
+        await asyncio.sleep(0)
+        await clerk.close()
+        return [task.result() for task in asked if task.done()]
+
+    assert len(with_clerk(database, story)) == 20
+
+
+def test_a_closed_clerk_takes_nothing_more(database: Database) -> None:
+    made = work.write(database, an_event)
+
+    async def story(clerk: Clerk) -> None:
+        await clerk.close()
+        with pytest.raises(Overloaded):
+            await clerk.ask(made.id, a_registration(made, "Zuspaet"))
+
+    with_clerk(database, story)
+    assert work.read(database, registrations) == 0
+
+
+def test_a_full_queue_refuses_and_records_nothing_of_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clerks, "AT_MOST_WAITING", 5)
+    made = work.write(database, an_event)
+
+    outcomes = all_at_once(database, made.id, [a_registration(made, f"Viele{number}") for number in range(8)])
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Overloaded)]
+    assert len(refused) == 3
+    assert work.read(database, registrations) == 5
+
+
+def test_somebody_who_hangs_up_is_registered_all_the_same(database: Database) -> None:
+    made = work.write(database, an_event)
+
+    async def story(clerk: Clerk) -> None:
+        asked = asyncio.create_task(clerk.ask(made.id, a_registration(made, "Ungeduldig")))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await clerk.close()
+
+    with_clerk(database, story)
+    assert work.read(database, registrations) == 1
