@@ -143,6 +143,7 @@ class Catalogue:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._known: dict[str, tuple[float, EventView]] = {}
+        self._asking: dict[str, asyncio.Task[EventView]] = {}
 
     async def get(self, slug: str) -> EventView:
         """Raises `NotFound` where there is no such event, or only a draft."""
@@ -155,15 +156,28 @@ class Catalogue:
         """Drafts too: for those who may see them. Raises `NotFound`."""
         known = self._known.get(slug)
         at = asyncio.get_running_loop().time()
-        if known is None or at - known[0] > self._FRESH_SECONDS:
-            if known is not None:
-                self._known[slug] = (at, known[1])  # others go on with this one while we ask
-            fresh = await self._work.read(current, slug, None if known is None else known[1])
-            if len(self._known) >= self._AT_MOST:
-                self._known.clear()
-            self._known[slug] = (at, fresh)
-            known = self._known[slug]
+        if known is None:
+            return await self._first(slug)
+        if at - known[0] > self._FRESH_SECONDS:
+            self._known[slug] = (at, known[1])  # others go on with this one while we ask
+            return await self._ask(slug, known[1])
         return known[1]
+
+    async def _first(self, slug: str) -> EventView:
+        """In a rush after a start hundreds ask for the same event at once: it is read once for all of them."""
+        asking = self._asking.get(slug)
+        if asking is None:
+            asking = self._asking[slug] = asyncio.create_task(self._ask(slug, None))
+            asking.add_done_callback(lambda _: self._asking.pop(slug, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, slug: str, known: EventView | None) -> EventView:
+        at = asyncio.get_running_loop().time()
+        fresh = await self._work.read(current, slug, known)
+        if len(self._known) >= self._AT_MOST:
+            self._known.clear()
+        self._known[slug] = (at, fresh)
+        return fresh
 
 
 def current(connection: Connection, slug: str, known: EventView | None = None) -> EventView:
