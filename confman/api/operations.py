@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from confman.api import schemas
-from confman.api.parameters import LARGEST_PAGE
+from confman.api.parameters import LARGEST_PAGE, LONGEST_TEXT
 from confman.domain import errors
 from confman.domain.errors import N_, Refusal
 from confman.usecases.registrations import Addition, Correction
@@ -20,7 +20,7 @@ class Parameter:
     name: str
     where: str
     says: str
-    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string", "maxLength": LONGEST_TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,16 @@ _LIMIT: Final = Parameter(
     {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 100},
 )
 _KEY: Final = Parameter(
-    "Idempotency-Key", "header", N_("Any text of your own; the same request with the same key happens once.")
+    "Idempotency-Key",
+    "header",
+    N_("Any text of your own; the same request with the same key happens once."),
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 )
-_IF_NONE_MATCH: Final = Parameter("If-None-Match", "header", N_("The ETag of what you have: 304 if it is the same."))
-_IF_MATCH: Final = Parameter("If-Match", "header", N_("The ETag of what you read: 412 if it was changed since."))
+_TAGS: Final = {"type": "string"}
+_IF_NONE_MATCH: Final = Parameter(
+    "If-None-Match", "header", N_("The ETag of what you have: 304 if it is the same."), _TAGS
+)
+_IF_MATCH: Final = Parameter("If-Match", "header", N_("The ETag of what you read: 412 if it was changed since."), _TAGS)
 
 _PLACES_REFUSALS = (
     *(errors.Full, errors.NotOpen, errors.DeadlinePassed, errors.Clash, errors.ChoiceMissing, errors.Unknown),

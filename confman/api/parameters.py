@@ -15,7 +15,7 @@ from confman.http.conditional import tags_in
 LARGEST_PAGE = 200
 _USUAL_PAGE = 100
 _LONGEST_KEY = 255
-_LONGEST_TEXT = 200
+LONGEST_TEXT = 200
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -36,8 +36,8 @@ def idempotency_key(request: AnyRequest, scope: str) -> str | None:
 def text(request: AnyRequest, name: str) -> str | None:
     """None where it is not sent or empty."""
     value: str = request.query_params.get(name, "")
-    if len(value) > _LONGEST_TEXT:
-        raise fault(name, N_("Please shorten this to {limit} characters."), limit=_LONGEST_TEXT)
+    if len(value) > LONGEST_TEXT:
+        raise fault(name, N_("Please shorten this to {limit} characters."), limit=LONGEST_TEXT)
     if not value.isprintable():
         raise fault(name, N_("There is a character in it that cannot be used here. Please type it again."))
     return value or None
