@@ -118,7 +118,8 @@ def _answers(operation: Operation, refs: Mapping[Any, Any]) -> dict[str, Any]:
 def _problems(operation: Operation) -> dict[str, Any]:
     """By status: each named refusal, and what the standard's own status says by itself."""
     says: dict[int, list[str]] = defaultdict(list)
-    for refusal in operation.refusals:
+    always = (errors.Interrupted,) if operation.path.startswith("/api/v1/") else ()  # the database may go any time
+    for refusal in dict.fromkeys((*operation.refusals, *always)):
         says[STATUS.get(refusal, 409)].append(f"`/problems/{refusal.slug}`: {refusal.says}")
     for status in operation.statuses:
         says[status].append(HTTPStatus(status).phrase)

@@ -8,10 +8,13 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from confman.domain import errors
 from confman.domain.errors import N_, Fault, Refusal
 from confman.http.language import language_of
+from confman.kernel.db import is_lost
 from confman.kernel.i18n import sentences_in
 
 STATUS: dict[type[Refusal], int] = {
@@ -131,12 +134,14 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 
 def on_fault(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """Our mistake: told to the log by kind and place, never with what was sent."""
+    """Our mistake, or the database is away: told to the log by kind and place, never with what was sent."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename.rpartition('confman/')[2]}:{trace.tb_lineno}" if trace else ""
     _log.error("unexpected", kind=type(error).__name__, where=where, route=request.scope.get("path_template", ""))
+    if isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and is_lost(error)):
+        return problem(errors.Interrupted(), language_of(request))
     body = {
         "type": "about:blank",
         "title": "Internal Server Error",

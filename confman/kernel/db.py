@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 READERS = 4
@@ -120,6 +120,8 @@ def is_lost(error: DBAPIError) -> bool:
     """The connection went or the server is going: what was sent may or may not have been recorded."""
     if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _LOST:
         return True
+    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") is None:
+        return True  # psycopg could not even connect: no server has spoken
     text = str(error.orig)
     return "database is locked" in text or "disk I/O error" in text or "database or disk is full" in text
 

@@ -1,7 +1,7 @@
 """Events as shown and as signed up for: one frozen view per version, cached by whoever asks often."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -103,7 +103,7 @@ def view(connection: Connection, event_id: UUID, version: tuple[int, int]) -> Ev
             found.slug: _slot(_row(found), part_slugs, sessions) for found in event_reads.slots(connection, event_id)
         },
         questions={found["key"]: found for found in questions},
-        consents={found.key: _row(found) for found in event_reads.consent_texts(connection, event_id)},
+        consents=_newest(event_reads.consent_texts(connection, event_id)),
         categories={found.key: _row(found) for found in event_reads.categories(connection, row["host_id"])},
         speakers={key: tuple(several) for key, several in speakers.items()},
         projects=tuple(_row(found) for found in event_reads.projects(connection, event_id)),
@@ -113,6 +113,12 @@ def view(connection: Connection, event_id: UUID, version: tuple[int, int]) -> Ev
 def _row(found: Any) -> Row:
     mapping: Row = found._mapping  # noqa: SLF001 - SQLAlchemy's documented name for a row as a mapping
     return mapping
+
+
+def _newest(found: Iterable[Any]) -> dict[str, Row]:
+    """By key, in order: who agrees now agrees to the last version, also where texts have changed places since."""
+    newest = {row.key: _row(row) for row in sorted(found, key=lambda row: int(row.version))}
+    return dict(sorted(newest.items(), key=lambda item: int(item[1]["position"])))
 
 
 def _slot(row: Row, part_slugs: Mapping[UUID, str], sessions: list[Row]) -> SlotView:

@@ -146,6 +146,16 @@ def test_an_event_is_told_with_its_programme_and_its_form(api: Api) -> None:
     assert told["consents"] == [{"key": "fotos", "version": 1, "texts": {"de": "Ich bin einverstanden: fotos"}}]
 
 
+def test_who_agrees_now_agrees_to_the_newest_words(sqlite_api: Api) -> None:
+    made = sqlite_api.write(an_event)
+    for key, version, position in (("fotos", 1, 3), ("liste", 1, 2), ("fotos", 2, 0), ("liste", 2, 1)):
+        sqlite_api.write(a_consent, made, key, version=version, position=position)
+
+    told = sqlite_api.get(f"events/{made.slug}").json()["consents"]
+
+    assert [(text["key"], text["version"]) for text in told] == [("fotos", 2), ("liste", 2)]
+
+
 def somebody_speaks(connection: Connection, made: AnEvent) -> None:
     key = new_id()
     name = {"title": "Dr.", "given_name": "Jo", "family_name": "Beispiel", "institution": "Stadt"}
