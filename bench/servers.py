@@ -66,7 +66,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """User and system time of the server and its workers so far."""
-        import psutil  # noqa: PLC0415 - races start servers without measuring them
+        import psutil
 
         parent = psutil.Process(self.process.pid)
         times = [process.cpu_times() for process in (parent, *parent.children(recursive=True))]
@@ -82,7 +82,7 @@ class Server:
                 self.kill()
 
     def kill(self) -> None:
-        """kill -9 of the server and its workers: all are in a process group of their own."""
+        """Kill -9 of the server and its workers: all are in a process group of their own."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
