@@ -9,10 +9,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from confman.kernel import schema
 from confman.kernel.db import Database, open_database
+
+# how long an example takes says something about the machine, nothing about the code
+settings.register_profile("confman", deadline=None)
+settings.load_profile("confman")
 
 LONG_AGO = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 

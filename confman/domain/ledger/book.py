@@ -51,6 +51,15 @@ class SessionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """When a unit takes place, for judging overlaps. `lane`: its slot, or itself; `part`: the part a session is in."""
+
+    lane: UUID
+    part: UUID | None
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What an organiser set; constant between two programme versions, so callers may cache it."""
 
@@ -66,6 +75,13 @@ class Rules:
     slots: Mapping[UUID, SlotRules]
     sessions: Mapping[UUID, SessionRules]
     options: frozenset[UUID] = frozenset()
+    spans: Mapping[UUID, Span] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        spans = {unit: Span(unit, None, part.window) for unit, part in self.parts.items() if part.window is not None}
+        for unit, session in self.sessions.items():
+            spans[unit] = Span(session.slot, self.slots[session.slot].part, session.window)
+        object.__setattr__(self, "spans", spans)
 
     def knows(self, unit: UUID) -> bool:
         """Whether the unit is still part of the programme."""

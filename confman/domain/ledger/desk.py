@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from confman.domain.ledger.book import (
@@ -19,6 +20,8 @@ from confman.domain.ledger.book import (
     Unit,
 )
 from confman.domain.ledger.requests import Hand, LetterDue, Register, Standing
+
+_by_seq = attrgetter("seq")
 
 
 class Desk:
@@ -191,10 +194,14 @@ class Desk:
 
     def standings(self, person: Person) -> tuple[Standing, ...]:
         """The person's places in the order asked, with the positions of those asked for in this very request."""
+        places = [place for place in person.places.values() if place.state != RELEASED]
+        places.sort(key=_by_seq)
+        told = self.positions  # of this request only: most have none, and then nothing is looked up
         return tuple(
-            Standing(place.unit, place.state, self.positions.get((person.id, place.unit)))
-            for place in sorted(person.places.values(), key=lambda place: place.seq)
-            if place.state != RELEASED
+            [
+                Standing(place.unit, place.state, (told and told.get((person.id, place.unit))) or None)
+                for place in places
+            ]
         )
 
     def release_all(self, person: Person) -> None:

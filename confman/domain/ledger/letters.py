@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from confman.domain.ledger.book import HELD, Person, RecentLetters
 from confman.domain.ledger.desk import Desk
@@ -46,22 +46,21 @@ def certainty(desk: Desk, person: Person, hand: Hand | None) -> None:
         return
     some = any(place.state == HELD for place in person.places.values())
     kind: LetterKind = "registered" if some else "waiting"
-    _add(desk, person, LetterDue(kind, person.id, person.contact, person.identity.email_key, desk.now, ()))
+    _add(desk, person, kind, desk.now)
 
 
 def change(desk: Desk, person: Person, kind: Literal["changed", "promoted"], before: tuple[Standing, ...]) -> None:
     """One letter a person and batch: a later change is told in the earlier letter."""
     for index, letter in enumerate(desk.letters):
         if letter.id == person.id and letter.kind == kind:
-            desk.letters[index] = replace(letter, places=desk.standings(person))
+            contact, address = person.contact, person.identity.email_key  # they may have changed with it
+            desk.letters[index] = replace(letter, places=desk.standings(person), contact=contact, email_key=address)
             return
-    letter = LetterDue(kind, person.id, person.contact, person.identity.email_key, desk.now, (), before)
-    _add(desk, person, letter)
+    _add(desk, person, kind, desk.now, before=before)
 
 
 def cancellation(desk: Desk, person: Person, before: tuple[Standing, ...], by: str) -> None:
-    letter = LetterDue("cancelled", person.id, person.contact, person.identity.email_key, desk.now, (), before, by=by)
-    _add(desk, person, letter)
+    _add(desk, person, "cancelled", desk.now, before=before, by=by)
 
 
 def _anonymous(desk: Desk, person: Person, kind: LetterKind, nth: int) -> None:
@@ -73,11 +72,12 @@ def _anonymous(desk: Desk, person: Person, kind: LetterKind, nth: int) -> None:
     else:
         mails = recent.mails + (due != recent.last_due_at)
         desk.recent_letters[address] = RecentLetters(recent.count + 1, mails, max(due, recent.last_due_at))
-    _add(desk, person, LetterDue(kind, person.id, person.contact, address, due, (), nth=nth))
+    _add(desk, person, kind, due, nth=nth)
 
 
-def _add(desk: Desk, person: Person, letter: LetterDue) -> None:
-    if person.contact.email is None:
-        return
-    until = None if person.confirmed else person.confirm_by
-    desk.letters.append(replace(letter, places=desk.standings(person), confirm_by=until))
+def _add(desk: Desk, person: Person, kind: LetterKind, due: datetime, **more: Any) -> None:
+    """A letter of what the person has now; none to whom has no address."""
+    if person.contact.email is not None:
+        until = None if person.confirmed else person.confirm_by
+        address, places = person.identity.email_key, desk.standings(person)
+        desk.letters.append(LetterDue(kind, person.id, person.contact, address, due, places, confirm_by=until, **more))

@@ -13,7 +13,6 @@ from confman.domain.errors import ChoiceMissing, Clash, DeadlinePassed, Full, No
 from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, PartRules, Place, SlotRules, State
 from confman.domain.ledger.desk import Desk
 from confman.domain.ledger.requests import Choice, Hand, Want
-from confman.domain.values import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,22 +308,11 @@ class _Planner:
         gone = {move.unit for move in self.made.moves if move.state == RELEASED} - new
         if not new:
             return None
-        standing = [(unit, *self._when(unit)) for unit in dict.fromkeys([*self.live, *new]) if unit not in gone]
-        for (one, lane, when), (other, lane2, when2) in combinations(standing, 2):
-            if when is None or when2 is None or lane == lane2 or not when.overlaps(when2):
+        spans = self.rules.spans
+        standing = [(unit, spans[unit]) for unit in {**self.live, **dict.fromkeys(new)} if unit in spans]
+        for (one, when), (other, when2) in combinations(standing, 2):
+            if when.lane == when2.lane or when.part == other or when2.part == one or not (one in new or other in new):
                 continue
-            if self._part_of(one) != other and self._part_of(other) != one and (one in new or other in new):
+            if one not in gone and other not in gone and when.window.overlaps(when2.window):
                 return Clash((one, other))
         return None
-
-    def _when(self, unit: UUID) -> tuple[UUID, Window | None]:
-        """The lane (a part or an option is its own) and the window."""
-        session = self.rules.sessions.get(unit)
-        if session is not None:
-            return session.slot, session.window
-        part = self.rules.parts.get(unit)
-        return unit, part.window if part is not None else None
-
-    def _part_of(self, unit: UUID) -> UUID | None:
-        session = self.rules.sessions.get(unit)
-        return self.rules.slots[session.slot].part if session is not None else None
