@@ -230,6 +230,15 @@ def a_question(connection: Connection, made: AnEvent, key: str, kind: str = "tex
     return question_id
 
 
+def a_limited_question(connection: Connection, made: AnEvent, key: str, **places: int) -> UUID:
+    """A question with one answer of a few, each for so many people."""
+    options = [
+        {"value": value, "labels": {"de": value}, "unit_id": _a_unit(connection, made, "option", number).hex}
+        for value, number in places.items()
+    ]
+    return a_question(connection, made, key, "one", options=options)
+
+
 def a_consent(connection: Connection, made: AnEvent, key: str, **columns: Any) -> UUID:
     consent_id = new_id()
     values = {"texts": {"de": f"Ich bin einverstanden: {key}"}, **columns}

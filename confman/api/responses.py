@@ -1,5 +1,6 @@
 """How the API answers."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -9,8 +10,9 @@ import msgspec
 from litestar import Response
 
 from confman.api import parameters
-from confman.domain.errors import Full, Refusal
+from confman.domain.errors import Refusal
 from confman.usecases.events import EventView
+from confman.usecases.registration_views import names_of_units
 
 JSON = "application/json"
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -29,17 +31,19 @@ def next_link(request: parameters.AnyRequest, base_url: str, cursor: str) -> str
     return f'<{base_url}{request.url.path}?{urlencode([*same, ("after", cursor)])}>; rel="next"'
 
 
+_PLACES: Mapping[str, str] = {"part": "parts", "session": "sessions", "option": "answers"}
+
+
 def named(event: EventView, reason: Refusal) -> Mapping[str, list[str]]:
-    """The parts, sessions and slots that a refusal is about, by their slugs."""
+    """What a refusal is about: parts, sessions and slots by their slugs, answers by the keys of their questions."""
     units: tuple[UUID, ...] = getattr(reason, "units", ())
     slots: tuple[UUID, ...] = getattr(reason, "slots", ())
-    if isinstance(reason, Full) or units or slots:
-        parts = {part.unit: part.slug for part in event.parts.values()}
-        sessions = {c.unit: c.slug for slot in event.slots.values() for c in slot.choices.values()}
-        found = {
-            "parts": [parts[unit] for unit in units if unit in parts],
-            "sessions": [sessions[unit] for unit in units if unit in sessions],
-            "slots": [slot.slug for slot in event.slots.values() if slot.id in slots],
-        }
-        return {name: slugs for name, slugs in found.items() if slugs}
-    return {}
+    if not units and not slots:
+        return {}
+    names = names_of_units(event)
+    found: dict[str, list[str]] = defaultdict(list)
+    for unit in units:
+        if (name := names.get(unit)) is not None:
+            found[_PLACES[name.kind]].append(name.within or name.slug if name.kind == "option" else name.slug)
+    found["slots"] = [slot.slug for slot in event.slots.values() if slot.id in slots]
+    return {name: slugs for name, slugs in found.items() if slugs}

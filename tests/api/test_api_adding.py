@@ -5,8 +5,8 @@ from sqlalchemy import select
 from confman.kernel.security import Link, Purpose
 from confman.store.registrations import registration
 from tests.api_node import BASE_URL, Api
-from tests.builders import APart, a_question, an_event
-from tests.by_hand import FORUMS, PATH, added, letters, places
+from tests.builders import APart, a_limited_question, a_question, an_event
+from tests.by_hand import EVENT, FORUMS, PATH, added, letters, places
 
 
 def test_an_organiser_adds_somebody_by_name_alone(api: Api) -> None:
@@ -137,4 +137,21 @@ def test_all_faults_of_an_addition_are_named_at_once(sqlite_api: Api) -> None:
 
     assert sorted(error["pointer"] for error in answer.json()["errors"]) == [
         *("/badge_name", "/category", "/email", "/family_name", "/given_name", "/parts/1"),
+    ]
+
+
+def test_limited_answers_are_places_too(api: Api) -> None:
+    made = api.write(an_event)
+    api.write(a_limited_question, made, "fahrt", bus=1, bahn=5)
+    api.signed_in(made)
+    first = api.post(PATH, {"family_name": "Eins", "answers": {"fahrt": "bus"}}).json()
+
+    full = api.post(PATH, {"family_name": "Zwei", "answers": {"fahrt": "bus"}})
+
+    assert first["places"][1] == {"kind": "option", "slug": "bus", "within": "fahrt", "state": "held", "position": None}
+    assert (full.status_code, full.json()["answers"]) == (409, ["fahrt"])
+    [question] = api.get(f"events/{EVENT}").json()["questions"]
+    assert [(option["value"], option["is_limited"]) for option in question["options"]] == [
+        ("bus", True),
+        ("bahn", True),
     ]
