@@ -4,48 +4,104 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from confman.store.base import Id
 from confman.store.registrations import category, place, registration
 
 _AT_ONCE = 2_000  # rows a round trip; PostgreSQL keeps the rest behind a cursor of its own
 
-_PEOPLE: Select[*tuple[Any, ...]] = (
-    select(
-        registration.c.id,
-        registration.c.code,
-        registration.c.title,
-        registration.c.given_name,
-        registration.c.family_name,
-        registration.c.badge_name,
-        registration.c.institution,
-        registration.c.email,
-        registration.c.created_at,
-        registration.c.confirmed_at,
-        registration.c.ended_by,
-        registration.c.no_photo,
-        registration.c.ticket_generation,
-        category.c.titles.label("category_titles"),
-        category.c.colour.label("category_colour"),
-        place.c.unit_id,
-        place.c.state,
-    )
-    .select_from(
-        registration.join(category, category.c.id == registration.c.category_id).outerjoin(
-            place, and_(place.c.registration_id == registration.c.id, place.c.state != "released")
-        )
-    )
-    .where(registration.c.event_id == bindparam("event", type_=Id()))
-    .order_by(registration.c.sort_key, registration.c.id)
+
+class _Hex(FunctionElement[str]):
+    """An id as 32 hexadecimal digits in capitals, on both databases."""
+
+    name = "hex_of_id"
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_Hex, "sqlite")
+def _hex_sqlite(element: _Hex, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"hex({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Hex, "postgresql")
+def _hex_postgresql(element: _Hex, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"upper(replace(CAST({compiler.process(element.clauses, **kw)} AS TEXT), '-', ''))"
+
+
+def unit_key(unit: UUID) -> str:
+    """How a unit is named in the column `places`."""
+    return unit.hex.upper()
+
+
+# Text and not rows of their own: a person's other columns come once, and equal texts are worked out once.
+_PLACES = (
+    select(func.aggregate_strings(_Hex(place.c.unit_id) + literal_column("':'") + place.c.state, " "))
+    .where(place.c.registration_id == registration.c.id, place.c.state != literal_column("'released'"))
+    .scalar_subquery()
+    .label("places")
 )
-_LIVE = _PEOPLE.where(registration.c.ended_at.is_(None))
 
 
-def people(connection: Connection, event_id: UUID, *, ended: bool = False) -> Iterator[Row[*tuple[Any, ...]]]:
-    """Each registration by name, once for every place it holds, waits for or wishes, or once without; live ones only.
+def _people(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*columns, category.c.key.label("category"), _PLACES)
+        .join(category, category.c.id == registration.c.category_id)
+        .where(registration.c.event_id == bindparam("event", type_=Id()))
+        .order_by(registration.c.sort_key, registration.c.id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
 
-    `ended`: those that have ended too. The connection is busy until the last row is taken.
+
+_LISTED = _people(
+    registration.c.family_name,
+    registration.c.given_name,
+    registration.c.title,
+    registration.c.institution,
+    registration.c.email,
+    registration.c.created_at,
+    registration.c.confirmed_at.is_not(None).label("is_confirmed"),
+    registration.c.ended_by,
+)
+_LISTED_LIVE = _LISTED.where(registration.c.ended_at.is_(None))
+
+
+def listed(connection: Connection, event_id: UUID, *, ended: bool) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Each registration by name; live ones only, unless those that have `ended` are wanted too.
+
+    `places`: "unit:state" of all that is held, waited for or wished, parted by blanks; None where there is nothing.
+    The connection is busy until the last row is taken.
     """
-    statement = (_PEOPLE if ended else _LIVE).execution_options(yield_per=_AT_ONCE)
-    yield from connection.execute(statement, {"event": event_id})
+    yield from connection.execute(_LISTED if ended else _LISTED_LIVE, {"event": event_id})
+
+
+_BADGES = _people(
+    registration.c.id,
+    registration.c.code,
+    registration.c.title,
+    registration.c.given_name,
+    registration.c.family_name,
+    registration.c.badge_name,
+    registration.c.institution,
+    registration.c.no_photo,
+    registration.c.ticket_generation,
+).where(registration.c.ended_at.is_(None))
+
+
+def for_badges(connection: Connection, event_id: UUID) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Each live registration by name, as `listed`."""
+    yield from connection.execute(_BADGES, {"event": event_id})

@@ -13,9 +13,10 @@ from confman.kernel.dates import Dates
 from confman.kernel.i18n import N_, sentences_in
 from confman.kernel.security import Purpose, Secrets
 from confman.render.badge_values import Badge, Field, Finding, Remark
+from confman.store import list_reads
 from confman.usecases import events
 from confman.usecases.events import EventView
-from confman.usecases.lists import Counted, Person, people
+from confman.usecases.lists import Counted, states
 from confman.usecases.programme import SessionLine, programme, said, sessions
 
 
@@ -51,49 +52,50 @@ def badges_of(connection: Connection, slug: str, tickets: Tickets, language: str
     event = events.current(connection, slug)
     spoken = language or event.row["languages"][0]
     maker = _Maker(event, spoken, tickets)
-    return BadgeList(maker.title, maker.language, Counted(maker.badges(people(connection, event.id))))
+    return BadgeList(maker.title, maker.language, Counted(maker.badges(list_reads.for_badges(connection, event.id))))
 
 
 class _Maker:
     def __init__(self, event: EventView, language: str, tickets: Tickets) -> None:
         self.language = sentences_in(language).language
         self.title = said(event.row["titles"], language, event.slug)[0]
-        self._texts = language
         self._tickets = tickets
-        self._parts = frozenset(part.unit for part in event.parts.values())
+        self._parts = frozenset(list_reads.unit_key(part.unit) for part in event.parts.values())
+        self._categories = {
+            key: (said(row["titles"], language, key)[0], row["colour"]) for key, row in event.categories.items()
+        }
         self._marks = _marks(event, language)
         self._date = _date_line(event.row, language)
 
-    def badges(self, registered: Iterator[Person]) -> Iterator[Badge]:
-        return (self._badge(person) for person in registered if self._is_in(person))
+    def badges(self, rows: Iterator[Any]) -> Iterator[Badge]:
+        for row in rows:
+            held = {unit for unit, state in states(row.places).items() if state == "held"}
+            if not self._parts.isdisjoint(held):
+                yield self._badge(row, held)
 
-    def _is_in(self, person: Person) -> bool:
-        return any(person.places.get(part) == "held" for part in self._parts)
-
-    def _badge(self, person: Person) -> Badge:
-        row = person.row
-        held = [mark for unit, mark in self._marks.items() if person.places.get(unit) == "held"]
+    def _badge(self, row: Any, held: set[str]) -> Badge:
+        word, colour = self._categories[row.category]
         return Badge(
             title=badge_title(row.title),
             given_name=row.given_name,
             family_name=row.family_name,
             badge_name=row.badge_name,
             institution=row.institution or "",
-            category_word=said(row.category_titles, self._texts)[0],
-            category_colour=row.category_colour,
+            category_word=word,
+            category_colour=colour,
             event_line=self.title,
             date_line=self._date,
-            mark=" ".join(held),
+            mark=" ".join([mark for unit, mark in self._marks.items() if unit in held]),
             no_photo=row.no_photo,
             ticket_url=self._tickets.url(row.id, row.ticket_generation),
             code=row.code,
         )
 
 
-def _marks(event: EventView, language: str) -> Mapping[UUID, str]:
+def _marks(event: EventView, language: str) -> Mapping[str, str]:
     """What each chosen session is called on a badge, "F3", in the order of the programme."""
     lines: Iterator[SessionLine] = sessions(programme(event, language))
-    return {line.unit: line.mark for line in lines if line.unit is not None and line.mark}
+    return {list_reads.unit_key(line.unit): line.mark for line in lines if line.unit is not None and line.mark}
 
 
 def _date_line(row: Mapping[str, Any], language: str) -> str:

@@ -1,12 +1,9 @@
 """The list of all who are registered, as a table for organisers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -40,14 +37,6 @@ _ENDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A registration with its places: state by unit. `row` has the columns of `store.list_reads.people`."""
-
-    row: Any
-    places: Mapping[UUID, str]
-
-
 class Counted(Iterator[T]):
     """What is taken one by one, and how many were taken."""
 
@@ -63,19 +52,12 @@ class Counted(Iterator[T]):
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """A table of texts, None where there is none; `rows` are read while they are taken, on the connection it was asked for."""
+    """A table of texts, None for no text; `rows` are read while they are taken, on the connection it was asked for."""
 
     title: str
     language: str
     header: tuple[str, ...]
     rows: Counted[tuple[str | None, ...]]
-
-
-def people(connection: Connection, event_id: UUID, *, ended: bool = False) -> Iterator[Person]:
-    """All of an event by name, in one statement and bounded memory."""
-    for _, rows in groupby(list_reads.people(connection, event_id, ended=ended), attrgetter("id")):
-        found = list(rows)
-        yield Person(found[0], {row.unit_id: row.state for row in found if row.unit_id is not None})
 
 
 def participants(
@@ -85,68 +67,75 @@ def participants(
     event = events.current(connection, slug)
     spoken = language or event.row["languages"][0]
     speech = sentences_in(spoken)
-    table = _Table(event, spoken, speech, units(programme(event, spoken)))
+    table = _Table(event, spoken, speech)
     return Participants(
         title=said(event.row["titles"], spoken, slug)[0],
         language=speech.language,
         header=tuple(speech.say(name) for name in COLUMNS),
-        rows=Counted(table.row(person) for person in people(connection, event.id, ended=ended)),
+        rows=Counted(map(table.row, list_reads.listed(connection, event.id, ended=ended))),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    event: EventView
-    language: str
-    speech: Sentences
-    lines: Mapping[UUID, PartLine | SessionLine]
+def states(places: str | None) -> dict[str, str]:
+    """The state by unit key of a row's `places`."""
+    return dict(pair.split(":") for pair in places.split(" ")) if places else {}
 
-    def row(self, person: Person) -> tuple[str | None, ...]:
-        row = person.row
-        parts = [self._place(line, person) for unit, line in self.lines.items() if _is_part(line, unit, person)]
-        forums = [self._place(line, person) for unit, line in self.lines.items() if _is_session(line, unit, person)]
+
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    """What the places of a person come to in words."""
+
+    has_part: bool
+    parts: str | None
+    forums: str | None
+
+
+class _Table:
+    def __init__(self, event: EventView, language: str, speech: Sentences) -> None:
+        self._speech = speech
+        self._zone = zone_of(event.row["zone"])
+        self._lines = {list_reads.unit_key(unit): line for unit, line in units(programme(event, language)).items()}
+        self._categories = {key: said(row["titles"], language, key)[0] for key, row in event.categories.items()}
+        self._ends = {by: speech.say(says) for by, says in _ENDS.items()}
+        self._unconfirmed = speech.say(N_("waits for confirmation"))
+        self._registered = {True: speech.say(N_("registered")), False: speech.say(N_("waiting list"))}
+        self._seats = lru_cache(maxsize=10_000)(self._seated)  # people differ more than what they have chosen
+
+    def row(self, found: Any) -> tuple[str | None, ...]:
+        seats = self._seats(found.places)
         return (
-            row.family_name or None,
-            row.given_name or None,
-            row.title,
-            row.institution,
-            row.email,
-            said(row.category_titles, self.language)[0],
-            self._status(person),
-            ", ".join(parts) or None,
-            ", ".join(forums) or None,
-            _wall(row.created_at, self.event.row["zone"]),
+            found.family_name or None,
+            found.given_name or None,
+            found.title,
+            found.institution,
+            found.email,
+            self._categories[found.category],
+            self._status(found, seats),
+            seats.parts,
+            seats.forums,
+            # by the event's clocks, so that it sorts as a text too: 2026-11-22 13:00
+            found.created_at.astimezone(self._zone).isoformat(" ", "minutes")[:16],
         )
 
-    def _status(self, person: Person) -> str:
-        row = person.row
-        if row.ended_by is not None:
-            return self.speech.say(_ENDS[row.ended_by])
-        if row.confirmed_at is None:
-            return self.speech.say(N_("waits for confirmation"))
-        has_part = any(person.places.get(part.unit) == "held" for part in self.event.parts.values())
-        return self.speech.say(N_("registered")) if has_part else self.speech.say(N_("waiting list"))
+    def _status(self, found: Any, seats: _Seats) -> str:
+        if found.ended_by is not None:
+            return self._ends[found.ended_by]
+        return self._registered[seats.has_part] if found.is_confirmed else self._unconfirmed
 
-    def _place(self, line: PartLine | SessionLine, person: Person) -> str:
-        assert line.unit is not None, "only what has places is in the table"
+    def _seated(self, places: str | None) -> _Seats:
+        held = states(places)
+        named = [(line, self._place(line, held[key])) for key, line in self._lines.items() if key in held]
+        parts = [name for line, name in named if isinstance(line, PartLine)]
+        forums = [name for line, name in named if isinstance(line, SessionLine)]
+        has_part = any(held.get(key) == "held" and isinstance(line, PartLine) for key, line in self._lines.items())
+        return _Seats(has_part, ", ".join(parts) or None, ", ".join(forums) or None)
+
+    def _place(self, line: PartLine | SessionLine, state: str) -> str:
         name = line.name if isinstance(line, SessionLine) else line.title[0]
-        match person.places[line.unit]:
+        match state:
             case "waiting":
-                return self.speech.say(N_("{name} (waiting list)"), name=name)
+                return self._speech.say(N_("{name} (waiting list)"), name=name)
             case "wished":
-                return self.speech.say(N_("{name} (once there is a place)"), name=name)
+                return self._speech.say(N_("{name} (once there is a place)"), name=name)
             case _:
                 return name
-
-
-def _is_part(line: PartLine | SessionLine, unit: UUID, person: Person) -> bool:
-    return isinstance(line, PartLine) and unit in person.places
-
-
-def _is_session(line: PartLine | SessionLine, unit: UUID, person: Person) -> bool:
-    return isinstance(line, SessionLine) and unit in person.places
-
-
-def _wall(instant: datetime, zone: str) -> str:
-    """By the event's clocks, so that it sorts as a text too: 2026-11-22 13:00."""
-    return f"{instant.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
