@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -84,7 +84,8 @@ class _Talk(SMTP):
     async def end(self) -> None:
         for transport in (self.transport, getattr(self, "_original_transport", None)):
             if isinstance(transport, asyncio.Transport):
-                transport.abort()
+                with suppress(AttributeError):  # CPython 3.11.2 cannot abort an encrypted connection that is closed
+                    transport.abort()
         await asyncio.sleep(0)
 
 
