@@ -32,13 +32,16 @@ class Job:
     every_seconds: float
 
 
+RUSH_SECONDS = 20
 IN_A_RUSH = 5
-"""Letters a second while people wait for the ledger: registering comes first, and nobody's letter stops."""
+"""Letters a second once a rush has lasted RUSH_SECONDS: registering comes first, and nobody's letter stops for long."""
 
 
 async def _send_letters(means: Means) -> int:
-    if means.clerk.is_busy:
+    busy = means.clerk.busy_seconds()
+    if busy > RUSH_SECONDS:
         await postman.deliver_due(means.work, means.office, means.work.clock(), IN_A_RUSH)
+    if busy:
         return 0
     return await postman.deliver_due(means.work, means.office, means.work.clock())
 

@@ -36,6 +36,7 @@ class Clerk:
         self._drains: set[asyncio.Task[None]] = set()
         self._batches = asyncio.Semaphore(AT_MOST_BATCHES)
         self._waiting = 0
+        self._busy_since = 0.0
         self._closed = False
 
     async def ask(self, event_id: UUID, ask: Ask) -> Outcome:
@@ -45,6 +46,8 @@ class Clerk:
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         queue = self._queues.get(event_id)
         if queue is None:
+            if not self._queues:
+                self._busy_since = asyncio.get_running_loop().time()
             queue = self._queues[event_id] = deque()
             drain = asyncio.create_task(self._drain(event_id, queue))
             self._drains.add(drain)
@@ -53,10 +56,9 @@ class Clerk:
         self._waiting += 1
         return await answer
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether anybody waits for an answer."""
-        return bool(self._queues)
+    def busy_seconds(self) -> float:
+        """For how long without a pause somebody has been waiting for an answer; 0 while nobody is."""
+        return asyncio.get_running_loop().time() - self._busy_since if self._queues else 0.0
 
     @property
     def waiting(self) -> int:
