@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 _PATIENCE_SECONDS = 90
 
@@ -61,6 +62,12 @@ class Caller:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def connect(self) -> None:
         """Raises `Unanswered` where nobody listens."""
         if self._streams is None:
@@ -91,10 +98,8 @@ class Caller:
             _, writer = self._streams
             self._streams = None
             writer.close()
-            try:
+            with suppress(OSError):
                 await writer.wait_closed()
-            except OSError:
-                pass
 
 
 async def _answer(reader: asyncio.StreamReader) -> Answer:
@@ -120,12 +125,12 @@ async def in_turn(ports: Sequence[int], calls: Sequence[Call], clients: int) -> 
     answers: list[Answer | None] = [None] * len(calls)
     waiting = iter(range(len(calls)))
 
-    async def work_off(caller: Caller) -> None:
-        for number in waiting:
-            answers[number] = await caller.ask(calls[number])
-        await caller.close()
+    async def work_off(port: int) -> None:
+        async with Caller(port) as caller:
+            for number in waiting:
+                answers[number] = await caller.ask(calls[number])
 
-    await asyncio.gather(*(work_off(Caller(ports[number % len(ports)])) for number in range(clients)))
+    await asyncio.gather(*(work_off(ports[number % len(ports)]) for number in range(clients)))
     return [answer for answer in answers if answer is not None]
 
 

@@ -1,5 +1,6 @@
 """Every test in this folder is a race; what they counted stands below the results."""
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.races.harness import REPORT
 from tests.races.sites import POSTGRESQL, SQLITE, TWO_NODES, Site
 
 HERE = Path(__file__).parent
+_OPEN_FILES = 16_384
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,8 +27,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(line)
 
 
+@pytest.fixture(scope="session")
+def many_connections() -> None:
+    """As many as the system allows, for this process and the servers it starts."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, _OPEN_FILES), most))
+
+
 @pytest.fixture(scope="session", params=[SQLITE, POSTGRESQL, TWO_NODES])
-def site_of_the_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site_of_the_run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, many_connections: None
+) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     if request.param == SQLITE:
         url = sites.sqlite_at(request.getfixturevalue("sqlite_template"), folder)

@@ -77,7 +77,7 @@ def kind_of(url: str) -> str:
 
 
 def an_open_event(
-    connection: Connection, slug: str = "race", parts: Sequence[APart] | None = None, **columns: Any
+    connection: Connection, /, slug: str = "race", parts: Sequence[APart] | None = None, **columns: Any
 ) -> AnEvent:
     """Open by the real clock; one part of 50 places unless told."""
     times: dict[str, Any] = {"starts_at": FAR, "starts_on": FAR.date(), "ends_on": None, "closes_at": FAR}
@@ -150,7 +150,9 @@ RULES = {
     "everybody_gets_a_letter": "registration AS r WHERE r.email IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM letter AS l WHERE l.registration_id = r.id)",
 }
-_ALL = text(" UNION ALL ".join(f"SELECT '{name}' AS rule, count(*) AS faults FROM {what}" for name, what in RULES.items()))
+_ALL = text(
+    " UNION ALL ".join(f"SELECT '{name}' AS rule, count(*) AS faults FROM {what}" for name, what in RULES.items())
+)
 
 
 def faults(connection: Connection) -> dict[str, int]:

@@ -30,14 +30,16 @@ def first_look_then_write(
 
 def _one(connection: Connection, event_id: UUID, ask: Ask, clock: Clock) -> Outcome:
     request, person = ask.request, ask.person
-    assert isinstance(request, Register) and person is not None and request.want.parts
+    assert isinstance(request, Register)
+    assert person is not None
+    assert request.want.parts
     wanted = request.want.parts[0]
     taken = select(func.count()).select_from(place).where(place.c.unit_id == wanted, place.c.state == "held")
     capacity = connection.execute(select(unit.c.capacity).where(unit.c.id == wanted)).scalar_one()
     held = connection.execute(taken).scalar_one()
     if held >= capacity:
         return Refused(Full((wanted,)))
-    if connection.dialect.name == "sqlite" and not connection.connection.in_transaction:  # type: ignore[attr-defined]  # the driver's own
+    if connection.dialect.name == "sqlite" and not connection.connection.in_transaction:
         connection.exec_driver_sql("BEGIN DEFERRED")  # before the first write, as Python's driver does by itself
     now = clock()
     connection.execute(
@@ -104,5 +106,5 @@ def without_looking(
     connection: Connection, event_id: UUID, asks: Sequence[Ask], clock: Clock, cache: RulesCache
 ) -> tuple[Outcome, ...]:
     """The clerk, but `settle` takes every unit for free. Only for a process that does nothing else afterwards."""
-    Desk._is_free = lambda self, unit: True  # type: ignore[method-assign]  # noqa: ARG005 - as the method it stands for
+    Desk._is_free = lambda self, unit: True  # type: ignore[method-assign]  # that is the point
     return settle_batch(connection, event_id, asks, clock, cache)

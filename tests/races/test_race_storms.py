@@ -62,7 +62,10 @@ def test_two_who_want_each_others_forum_keep_theirs_until_the_other_is_free(site
     forums = ASlot("morning", [ASession("red", 1), ASession("blue", 1)])
     made = work.write(site.database, an_open_event, "swap", [APart(places=2, slots=[forums], starts_at=FAR)])
     token = work.write(site.database, a_token, made)
-    first = [registering("swap", "Red", choices={"morning": "red"}), registering("swap", "Blue", choices={"morning": "blue"})]
+    first = [
+        registering("swap", "Red", choices={"morning": "red"}),
+        registering("swap", "Blue", choices={"morning": "blue"}),
+    ]
     asyncio.run(at_once(site.ports, first))
     red, blue = (work.read(site.database, code_of, made, f"{name}@lindenbrueck.example") for name in ("red", "blue"))
 

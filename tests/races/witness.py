@@ -1,6 +1,7 @@
 """Who writes down every acknowledged registration, so that it can be sought after a server died."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,20 +15,24 @@ from tests.races.calling import Answer, Call, Caller, Unanswered, registering
 from tests.races.harness import FAR
 
 CLIENTS = 24
+INTERRUPTED = (503, "/problems/interrupted")
 PARTS = (APart("conference", 150, [ASlot("morning", [ASession("red", 40), ASession("blue", None)])], starts_at=FAR),)
 
 
 @dataclass
 class Witness:
-    """`acknowledged`: mailbox → what was told; `unanswered`: calls that were sent and not answered."""
+    """`acknowledged`: mailbox → what was told; `unanswered`: calls that may have been recorded and may not.
+
+    `heard`: set when the first answer of a load has come.
+    """
 
     made: AnEvent
     database: Database
     acknowledged: dict[str, str] = field(default_factory=dict)
     unanswered: list[Call] = field(default_factory=list)
     others: list[Answer] = field(default_factory=list)
-    said: int = 0
     came: int = 0
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def _people(self) -> Iterator[Call]:
         while True:
@@ -37,21 +42,25 @@ class Witness:
             yield registering(self.made.slug, name, key=f"key-{name}", choices={"morning": forum})
 
     async def load(self, ports: Sequence[int]) -> None:
-        """Registers one after the other over `CLIENTS` connections until the servers are gone."""
-        people = self._people()
+        """Registers one after the other over `CLIENTS` connections until the servers or their database are gone."""
+        people, self.heard = self._people(), asyncio.Event()
         await asyncio.gather(*(self._register(people, ports[n % len(ports)]) for n in range(CLIENTS)))
 
     async def _register(self, people: Iterator[Call], port: int) -> None:
-        caller = Caller(port)
-        for call in people:
-            try:
-                self.note(call, await caller.ask(call))
-            except Unanswered as gone:
-                self.unanswered += [call] if gone.sent else []
-                return
+        async with Caller(port) as caller:
+            for call in people:
+                try:
+                    answer = await caller.ask(call)
+                except Unanswered as gone:
+                    self.unanswered += [call] if gone.sent else []
+                    return
+                self.heard.set()
+                if (answer.status, answer.outcome) == INTERRUPTED:
+                    self.unanswered.append(call)
+                    return
+                self._note(call, answer)
 
-    def note(self, call: Call, answer: Answer) -> None:
-        self.said += 1
+    def _note(self, call: Call, answer: Answer) -> None:
         if answer.status == 202:
             self.acknowledged[call.body["email"]] = answer.outcome
         else:
@@ -59,13 +68,13 @@ class Witness:
 
     async def send_again(self, port: int) -> Counter[int]:
         """What was not answered, with the keys it had: nobody needs to know whether it was recorded."""
-        caller, statuses = Caller(port), Counter[int]()
-        while self.unanswered:
-            call = self.unanswered.pop()
-            answer = await caller.ask(call)
-            statuses[answer.status] += 1
-            self.note(call, answer)
-        await caller.close()
+        statuses = Counter[int]()
+        async with Caller(port) as caller:
+            while self.unanswered:
+                call = self.unanswered.pop()
+                answer = await caller.ask(call)
+                statuses[answer.status] += 1
+                self._note(call, answer)
         return statuses
 
     def recorded(self) -> dict[str, str]:
@@ -82,8 +91,6 @@ _RECORDED = text(
 
 
 def recorded(connection: Connection, made: AnEvent) -> dict[str, str]:
-    import json
-
     answers = connection.execute(_RECORDED, {"slug": made.slug}).all()
     plain = {row.email: row.first_answer for row in answers}
     read = {who: json.loads(answer) if isinstance(answer, str) else answer for who, answer in plain.items()}
