@@ -218,3 +218,16 @@ def test_what_becomes_a_draft_again_is_gone(sqlite_site: Api) -> None:
     until_asked_again(sqlite_site)
 
     assert [fetch(sqlite_site).status_code for _ in range(2)] == [404, 404]
+
+
+def test_what_is_kept_has_a_bound(sqlite_site: Api) -> None:
+    for number in range(3):
+        sqlite_site.write(an_event, slug=f"e{number}")
+    feeds = sqlite_site.node.feeds
+    feeds._AT_MOST, feeds._AT_MOST_ENTRIES = 2, 2
+
+    lines = ("/calendar.ics", *(f"/hosts/host-e{number}/calendar.ics" for number in range(3)))
+    answers = [fetch(sqlite_site, path).content.count(b"BEGIN:VEVENT") for path in lines]
+
+    assert answers == [3, 1, 1, 1]
+    assert len(feeds._known) <= 2

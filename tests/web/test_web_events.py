@@ -7,9 +7,12 @@ from html import unescape
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, select, update
 
+from confman.kernel.ids import new_id
 from confman.store.events import event
+from confman.store.hosts import series
+from confman.store.programme import session, session_speaker, slot, speaker
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import settle_batch
 from tests.api_node import Api
@@ -126,7 +129,7 @@ def test_what_is_over_stands_below_and_what_has_no_day_comes_last(sqlite_site: A
 
     page = show(sqlite_site, "/").text
 
-    assert re.findall(r'href="/events/([a-z]+)"|<h2>(.*?)</h2>', page) == [
+    assert re.findall(r'href="/events/([a-z]+)"|<h2>([^<]+)</h2>', page) == [
         ("kommt", ""),
         ("wird", ""),
         ("", "Vergangene Veranstaltungen"),
@@ -211,6 +214,50 @@ def test_places_are_told_only_while_one_can_register(sqlite_site: Api) -> None:
     sqlite_site.write(an_event, FORUMS, opens_at=NOW + timedelta(days=1))
 
     assert "freie Plätze" not in text(show(sqlite_site, PAGE))
+
+
+def test_the_programme_stands_in_order_with_speakers_rooms_and_days(sqlite_site: Api) -> None:
+    days = {"ends_on": date(2027, 1, 27), "ends_at": STARTS + timedelta(days=1)}
+    made = sqlite_site.write(an_event, FORUMS, **days)
+    ada = {
+        "id": new_id(),
+        "event_id": made.id,
+        "slug": "ada",
+        "title": "Dr.",
+        "given_name": "Ada",
+        "family_name": "Beispiel",
+    }
+    sqlite_site.write(lambda c: c.execute(insert(speaker).values({**ada, "institution": "Stadt Musterhafen"})))
+    session_id = sqlite_site.read(lambda c: c.execute(select(session.c.id).where(session.c.slug == "f1")).scalar_one())
+    role = {"session_id": session_id, "speaker_id": ada["id"], "role": "moderator", "position": 0}
+    sqlite_site.write(lambda c: c.execute(insert(session_speaker).values(role)))
+    sqlite_site.write(lambda c: c.execute(update(slot).values(on_day=date(2027, 1, 26))))
+
+    assert (
+        "Programm Dienstag, 26. Januar 10:30 bis 11:30 Uhr Foren Forum 1: f1 "
+        "Moderation: Dr. Ada Beispiel, Stadt Musterhafen" in text(show(sqlite_site, PAGE))
+    )
+
+
+def test_a_page_tells_for_whom_what_it_costs_and_what_it_belongs_to(sqlite_site: Api) -> None:
+    made = sqlite_site.write(an_event, audience={"de": "Kommunen"}, cost={"de": "Die Teilnahme ist kostenfrei."})
+    key = new_id()
+    line = {"id": key, "host_id": made.host_id, "slug": "reihe", "titles": {"de": "Werkstattreihe"}}
+    sqlite_site.write(lambda c: c.execute(insert(series).values(line)))
+    sqlite_site.write(set_event, series_id=key, texts={"de": "Erstens.\n\nZweitens."})
+
+    page = show(sqlite_site, PAGE)
+
+    assert "Für wen Kommunen Kosten Die Teilnahme ist kostenfrei. Teil der Reihe Werkstattreihe" in text(page)
+    assert "<p>Erstens.</p>\n<p>Zweitens.</p>" in page.text
+
+
+@pytest.mark.parametrize("path", ["/", PAGE, "/imprint", "/privacy", "/nirgends"])
+def test_pages_use_the_words_of_the_house(sqlite_site: Api, path: str) -> None:
+    sqlite_site.write(an_event, FORUMS)
+    avoided = r"stornier|\bUser\b|\bTicket|Bestellung|einloggen|ungültig|\bTeilnehmer\b|bitte beachten Sie|leider|!"
+
+    assert re.findall(avoided, text(show(sqlite_site, path)), re.IGNORECASE) == []
 
 
 def test_an_event_of_others_is_shown_without_registration(sqlite_site: Api) -> None:
