@@ -73,7 +73,8 @@ def _cast(kind: Any) -> str:
     return "bigint" if isinstance(kind, BigInteger) else "integer"
 
 
-_SQLITE_ROWS = "json_each(?) AS r"
+# each row is parsed once, not once a column
+_SQLITE_WITH = "WITH r(value) AS MATERIALIZED (SELECT jsonb(value) FROM json_each(?)) "
 _POSTGRESQL_ROWS = "jsonb_array_elements(CAST(%s AS jsonb)) WITH ORDINALITY AS r(value, key)"
 
 
@@ -89,7 +90,7 @@ class Insert:
             conflict = f" ON CONFLICT ({key}) DO UPDATE SET {new}"
         into = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT "
         self._statements = {
-            "sqlite": f"{into}{', '.join(self._shape.sqlite)} FROM {_SQLITE_ROWS} WHERE true{conflict}",
+            "sqlite": f"{_SQLITE_WITH}{into}{', '.join(self._shape.sqlite)} FROM r WHERE true{conflict}",
             "postgresql": f"{into}{', '.join(self._shape.postgresql)} FROM {_POSTGRESQL_ROWS} ORDER BY r.key{conflict}",
         }
 
@@ -105,13 +106,13 @@ class Update:
         names = ["key_id", *(column.name for column in columns)]
         self._statements = {
             dialect: (
-                f"UPDATE {table.name} SET {sets} FROM (SELECT "  # noqa: S608 - names from our own tables
+                f"{before}UPDATE {table.name} SET {sets} FROM (SELECT "  # noqa: S608 - names from our own tables
                 + ", ".join(f"{value} AS {name}" for name, value in zip(names, values, strict=True))
                 + f" FROM {source}) AS n WHERE {table.name}.id = n.key_id"
             )
-            for dialect, values, source in (
-                ("sqlite", self._shape.sqlite, _SQLITE_ROWS),
-                ("postgresql", self._shape.postgresql, _POSTGRESQL_ROWS),
+            for dialect, before, values, source in (
+                ("sqlite", _SQLITE_WITH, self._shape.sqlite, "r"),
+                ("postgresql", "", self._shape.postgresql, _POSTGRESQL_ROWS),
             )
         }
 
