@@ -85,7 +85,8 @@ def read_rules(connection: Connection, event_id: UUID, options: frozenset[UUID])
     rules = Rules(
         zone=first.zone,
         starts_at=begins,
-        published_at=first.published_at,
+        # what has no day yet, or of which only the year is known any more, takes nobody
+        published_at=first.published_at if begins is not None else None,
         is_cancelled=first.cancelled_at is not None,
         offers_waiting=first.offers_waiting,
         confirms_address=first.confirm_address,

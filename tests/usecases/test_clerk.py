@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
-from builders import NOW, APart, a_registration, an_event
-from confman.domain.errors import Overloaded, Unknown
-from confman.domain.ledger.requests import Accepted, Outcome, Repeated
+from confman.domain.errors import NotOpen, Overloaded, Unknown
+from confman.domain.ledger.requests import Accepted, Outcome, Refused, Repeated
 from confman.kernel.db import Database
 from confman.kernel.ids import new_id
 from confman.store.outbox import letter
@@ -22,6 +21,7 @@ from confman.usecases import work
 from confman.usecases.clerk import Clerk
 from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
+from tests.builders import NOW, APart, a_registration, an_event
 
 T = TypeVar("T")
 
@@ -154,3 +154,14 @@ def test_somebody_who_hangs_up_is_registered_all_the_same(database: Database) ->
 
     with_clerk(database, story)
     assert work.read(database, registrations) == 1
+
+
+def test_an_event_without_a_day_takes_nobody(database: Database) -> None:
+    made = work.write(
+        database, an_event, starts_on=None, ends_on=None, starts_at=None, ends_at=None, date_text={"de": "2017"}
+    )
+
+    (outcome,) = all_at_once(database, made.id, [a_registration(made, "Zufrueh")])
+
+    assert isinstance(outcome, Refused)
+    assert isinstance(outcome.reason, NotOpen)
