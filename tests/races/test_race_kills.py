@@ -22,7 +22,7 @@ from confman.kernel import schema
 from confman.kernel.clock import system_clock
 from confman.usecases import work
 from tests.races import sites
-from tests.races.harness import IS_FULL, SIZE, Stopwatch, an_open_event, faults_of, opened, tell
+from tests.races.harness import IS_FULL, SHARES, SIZE, Stopwatch, an_open_event, faults_of, opened, tell
 from tests.races.sites import POSTGRESQL, SQLITE, TWO_NODES, Site
 from tests.races.witness import CLIENTS, PARTS, Witness, damage
 
@@ -44,11 +44,13 @@ async def load_until(witness: Witness, site: Site, end: Callable[[], None], afte
         await load
 
 
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("site_of_the_run", [SQLITE, POSTGRESQL], indirect=True)
-def test_a_kill_loses_nothing_that_was_acknowledged(site: Site) -> None:
-    witness, chance, watch, again = a_witness(site, "kills"), random.Random(9), Stopwatch(), Counter[int]()
+def test_a_kill_loses_nothing_that_was_acknowledged(site: Site, share: int) -> None:
+    witness, chance, watch, again = a_witness(site, f"kills-{share}"), random.Random(share), Stopwatch(), Counter[int]()
+    rounds = SIZE.kills // len(SHARES)
 
-    for _ in range(SIZE.kills):
+    for _ in range(rounds):
         asyncio.run(load_until(witness, site, site.servers[0].kill, chance.uniform(0, LONGEST_LIFE_SECONDS)))
         site.revive()
         assert witness.acknowledged.items() <= witness.recorded().items()
@@ -58,10 +60,10 @@ def test_a_kill_loses_nothing_that_was_acknowledged(site: Site) -> None:
     assert witness.others == []
     assert witness.recorded() == witness.acknowledged
     assert faults_of(site.database) == {}
-    tell(f"kill -9 on {site.name}", SIZE.kills, watch.seconds, acknowledged=len(witness.acknowledged), again=again[202])
+    tell(f"kill -9 on {site.name}", rounds, watch.seconds, acknowledged=len(witness.acknowledged), again=again[202])
 
 
-@pytest.mark.parametrize("site_of_the_run", [SQLITE, POSTGRESQL, TWO_NODES], indirect=True)
+@pytest.mark.parametrize("site_of_the_run", [SQLITE, POSTGRESQL, *([TWO_NODES] if IS_FULL else [])], indirect=True)
 def test_sigterm_answers_what_is_under_way_and_loses_nothing(site: Site) -> None:
     witness, chance, watch = a_witness(site, "terms"), random.Random(15), Stopwatch()
 

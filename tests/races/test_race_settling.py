@@ -3,6 +3,7 @@
 import random
 from uuid import UUID
 
+import pytest
 from sqlalchemy import Connection, func, select
 
 from confman.store.registrations import place
@@ -10,14 +11,16 @@ from confman.usecases import work
 from tests.builders import APart
 from tests.races import contending
 from tests.races.contending import Contest
-from tests.races.harness import FAR, SIZE, Stopwatch, an_open_event, copies, faults_of, kind_of, opened, tell
+from tests.races.harness import FAR, SHARES, SIZE, Stopwatch, an_open_event, copies, faults_of, kind_of, opened, tell
 
 LARGEST = 40
 SEATS = (1, 1, 1, 2, 5)
 
 
-def test_contending_processes_never_get_a_place_twice(database_url: str) -> None:
-    contest = a_contest(database_url, SIZE.settle)
+@pytest.mark.parametrize("share", SHARES)
+def test_contending_processes_never_get_a_place_twice(database_url: str, share: int) -> None:
+    attempts = SIZE.settle // len(SHARES)
+    contest = a_contest(database_url, attempts, f"race-{share}")
     watch = Stopwatch()
 
     told = contending.run(contest)
@@ -29,11 +32,11 @@ def test_contending_processes_never_get_a_place_twice(database_url: str) -> None
     seats = zip(contest.events, seats_in_turn(len(contest.events)), strict=True)
     assert held == {made.id: min(places, contending.applicants(contest, made)) for made, places in seats}
     assert told.held == held  # everybody who was told "held" holds a place, and nobody else
-    assert told.attempts >= SIZE.settle
+    assert told.attempts >= attempts
     tell(f"settling on {kind_of(database_url)}", told.attempts, seconds, **told.outcomes)
 
 
-def a_contest(url: str, attempts: int) -> Contest:
+def a_contest(url: str, attempts: int, name: str) -> Contest:
     """On SQLite two processes, each with its one writing connection; on PostgreSQL four."""
     processes, threads = (2, 2) if url.startswith("sqlite") else (4, 1)
     count = attempts * 11 // (10 * processes * threads * (LARGEST + 1) // 2)  # some more than must be
@@ -41,9 +44,9 @@ def a_contest(url: str, attempts: int) -> Contest:
     with opened(url) as database:
         seats = seats_in_turn(count)
         for number in sorted(set(SEATS)):
-            made = work.write(database, an_open_event, f"seats-{number}", [APart(places=number, starts_at=FAR)])
+            made = work.write(database, an_open_event, f"{name}-{number}", [APart(places=number, starts_at=FAR)])
             events += work.write(database, copies, made, seats.count(number))
-    chance = random.Random(count)
+    chance = random.Random(name)
     waiting = frozenset(made.slug for made in events if chance.randrange(8) == 0)
     return Contest(url, events, waiting, processes, threads, LARGEST)
 
