@@ -8,6 +8,7 @@ Every download is checked against the hashes in the locks. What is there already
 The environment of the caller is always passed on: it may name the certificates and mirrors this machine needs.
 """
 
+import ctypes.util
 import hashlib
 import importlib.util
 import os
@@ -22,6 +23,8 @@ VENV = ROOT / ".venv"
 VENV_CLIENTS = ROOT / ".venv-clients"
 VENV_NODE = ROOT / ".venv-node"
 CHROMIUM = Path("/usr/bin/chromium")
+BROWSER_PACKAGES = ("chromium", "libatomic1")
+"""The second is what the program between the tests and the browser is linked to."""
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 """The major version that the pinned packages ask for."""
@@ -177,12 +180,16 @@ def javascript() -> None:
         mark_current(modules, stamp)
 
 
+def has_browser() -> bool:
+    return CHROMIUM.exists() and ctypes.util.find_library("atomic") is not None
+
+
 def browser() -> bool:
     """Whether there is a Chromium at the end; it is installed from Debian where this process may."""
-    if CHROMIUM.exists() or (apt_install("chromium") and CHROMIUM.exists()):
+    if has_browser() or (apt_install(*BROWSER_PACKAGES) and has_browser()):
         return True
     rule = "!" * 80
-    remedy = "Please run: sudo apt-get install -y chromium"
+    remedy = f"Please run: sudo apt-get install -y {' '.join(BROWSER_PACKAGES)}"
     print(f"{rule}\nNO BROWSER: the tests in tests/browser will NOT run. {remedy}\n{rule}", file=sys.stderr)
     return False
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from scripts import setup
 
 BIN = setup.VENV / "bin"
-COVERAGE = ("--cov=confman", "--cov-branch", "--cov-report=term", "-p", "scripts.coverage_gate")
+PARALLEL = ("-n", "2", "--dist", "loadfile")  # the suite waits for databases and servers more than it computes
+COVERAGE = (*PARALLEL, "--cov=confman", "--cov-branch", "--cov-report=term", "-p", "scripts.coverage_gate")
 LOCKS: Mapping[str, Sequence[str]] = {
     "requirements.lock": ("pyproject.toml", "--group", "build"),
     "requirements-dev.lock": ("pyproject.toml", "--extra", "dev", "--group", "build", "-c", "requirements.lock"),
