@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from confman.domain.errors import NotOpen, Overloaded, Unknown
-from confman.domain.ledger.requests import Accepted, Outcome, Refused, Repeated
+from confman.domain.ledger.requests import Accepted, Outcome, Refused, Register, Repeated
 from confman.kernel.db import Database
 from confman.kernel.ids import new_id
 from confman.store.outbox import letter
@@ -78,6 +78,7 @@ def test_a_rush_for_fifty_places_gives_exactly_fifty(database: Database) -> None
 def test_a_double_click_is_one_registration_and_one_answer(database: Database) -> None:
     made = work.write(database, an_event, [APart(places=1)])
     first = a_registration(made, "Beispiel", key="form:1", digest=b"0" * 32)
+    assert isinstance(first.request, Register)
     again = replace(first, request=replace(first.request, id=new_id()))
 
     one, two = all_at_once(database, made.id, [first, again])
