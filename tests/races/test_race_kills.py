@@ -48,19 +48,22 @@ async def load_until(witness: Witness, site: Site, end: Callable[[], None], afte
 @pytest.mark.parametrize("site_of_the_run", [SQLITE, POSTGRESQL], indirect=True)
 def test_a_kill_loses_nothing_that_was_acknowledged(site: Site, share: int) -> None:
     witness, chance, watch, again = a_witness(site, f"kills-{share}"), random.Random(share), Stopwatch(), Counter[int]()
-    rounds = SIZE.kills // len(SHARES)
+    rounds, unanswered = SIZE.kills // len(SHARES), 0
 
     for _ in range(rounds):
         asyncio.run(load_until(witness, site, site.servers[0].kill, chance.uniform(0, LONGEST_LIFE_SECONDS)))
         site.revive()
-        assert witness.acknowledged.items() <= witness.recorded().items()
+        recorded = witness.recorded()
+        assert witness.acknowledged.items() <= recorded.items()
         assert damage(site.database) == []
+        unanswered += len(recorded) - len(witness.acknowledged)
         again += asyncio.run(witness.send_again(site.ports[0]))
 
     assert witness.others == []
     assert witness.recorded() == witness.acknowledged
     assert faults_of(site.database) == {}
-    tell(f"kill -9 on {site.name}", rounds, watch.seconds, acknowledged=len(witness.acknowledged), again=again[202])
+    told = {"acknowledged": len(witness.acknowledged), "sent_again": again[202], "of_them_recorded": unanswered}
+    tell(f"kill -9 on {site.name}", rounds, watch.seconds, **told)
 
 
 @pytest.mark.parametrize("site_of_the_run", [SQLITE, POSTGRESQL, *([TWO_NODES] if IS_FULL else [])], indirect=True)
