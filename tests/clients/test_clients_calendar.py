@@ -171,7 +171,7 @@ def hours_off(feed: bytes, tmp_path: Path) -> list[float]:
 @pytest.mark.parametrize(
     ("spoiled", "hours"),
     [(bytes, 0), (with_dates_instead_of_rules, 1), (without_zones, 2)],
-    ids=str,
+    ids=["as it is", "dates instead of rules", "without zones"],
 )
 def test_a_spoiled_time_zone_would_be_noticed(spoiled: Callable[[bytes], bytes], hours: int, tmp_path: Path) -> None:
     """The control of the tests above: the library's own time zones, and none, are read wrongly in summer."""
