@@ -81,7 +81,7 @@ def an_ended_registration_has_only_released_places(rules: Rules, rows: Rows, now
 
 def what_does_not_count_never_waits(rules: Rules, rows: Rows, now: datetime) -> None:
     for person in rows.people.values():
-        assert person.counts or not lanes_of(person, WAITING)
+        assert all(place.counted for place in person.places.values() if place.state == WAITING)
 
 
 def no_place_is_given_twice(before: Rows, after: Rows, requests: Sequence[Request]) -> None:
@@ -89,13 +89,11 @@ def no_place_is_given_twice(before: Rows, after: Rows, requests: Sequence[Reques
     resized = {request.unit for request in requests if isinstance(request, Resize)}
     for key in after.units.keys() - resized:
         unit, old = after.units[key], before.units[key]
-        by_hand = {
-            person.id
-            for person, place in places_in(after, key, HELD)
-            if place.given_by and not held(before, person, key)
-        }
+        given = [place for person, place in places_in(after, key, HELD) if not held(before, person, place)]
+        by_hand = [place for place in given if place.given_by]
         if unit.capacity is not None and unit.held > old.held:
-            assert unit.held + old.reserve <= max(unit.capacity, old.held + old.reserve) + len(by_hand)
+            most = max(unit.capacity, old.held + old.reserve)
+            assert unit.held + unit.reserve <= most + len(by_hand)
 
 
 def nobody_is_overtaken(before: Rows, after: Rows, now: datetime) -> None:
@@ -106,7 +104,7 @@ def nobody_is_overtaken(before: Rows, after: Rows, now: datetime) -> None:
         given = [
             place.seq
             for person, place in places_in(after, unit.id, HELD)
-            if place.given_by is None and not held(before, person, unit.id)
+            if place.given_by is None and not held(before, person, place)
         ]
         waiting = [place.seq for _, place in places_in(after, unit.id, WAITING)]
         assert not given or not waiting or max(given) < min(waiting)
@@ -148,10 +146,10 @@ def places_in(rows: Rows, unit: UUID, state: str) -> list[tuple[Person, Place]]:
     return [(person, place) for person, place in found if place is not None and place.counted and place.state == state]
 
 
-def held(rows: Rows, person: Person, unit: UUID) -> bool:
-    old = rows.people.get(person.id)
-    place = old.places.get(unit) if old is not None else None
-    return place is not None and place.state == HELD
+def held(before: Rows, person: Person, place: Place) -> bool:
+    """Whether this very place was held before."""
+    old = before.people[person.id].places.get(place.unit) if person.id in before.people else None
+    return old is not None and old.state == HELD and old.seq == place.seq
 
 
 def lanes_of(person: Person, state: str) -> list[UUID]:

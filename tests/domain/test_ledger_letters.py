@@ -10,7 +10,7 @@ from confman.domain.ledger.book import Contact, Identity, RecentLetters
 from confman.domain.ledger.letters import due_at
 from confman.domain.ledger.requests import Cancel, Change, Choice, Confirm, Hand, Standing, Want
 from tests.domain.ledger_rows import recent_letters
-from tests.domain.ledger_world import HAND, NOW, World, a_register, uid
+from tests.domain.ledger_world import HAND, NOW, World, a_change, a_register, identity, uid
 
 OFFICE = "office@example.org"
 SILENT = Hand("erika", tells=False)
@@ -155,6 +155,20 @@ def test_two_changes_in_one_batch_are_one_letter() -> None:
     assert world.kinds("Ada") == ["registered", "changed"]
     assert letter.before == (Standing(part, "held"),)
     assert letter.places == (Standing(part, "held"), Standing(third, "held"))
+
+
+def test_a_letter_about_two_changes_goes_where_the_last_one_says() -> None:
+    world = World()
+    part, other, third = world.part(None), world.part(None), world.part(None)
+    world.register("Ada", part)
+    moved = a_change(
+        "Ada", part, third, identity=identity("Ada", "new@example.org"), contact=Contact("new@example.org", "en")
+    )
+
+    world.ask(a_change("Ada", part, other), moved)
+
+    letter = world.letters("Ada")[-1]
+    assert (letter.contact, letter.email_key) == (Contact("new@example.org", "en"), "new@example.org")
 
 
 def test_moving_up_and_changing_are_two_letters() -> None:

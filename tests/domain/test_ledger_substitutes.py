@@ -2,7 +2,7 @@
 
 from confman.domain.ledger.book import Answer
 from confman.domain.ledger.requests import Accepted, Choice, Standing
-from tests.domain.ledger_world import World, a_register, uid
+from tests.domain.ledger_world import World, a_register, hours, uid
 
 # a substitute meanwhile
 
@@ -251,3 +251,15 @@ def test_positions_count_all_who_wait_before() -> None:
     outcomes = world.ask(*(a_register(name, part) for name in ("Ada", "Ben", "Cem")))
 
     assert [outcome.places[0].position for outcome in outcomes if isinstance(outcome, Accepted)] == [1, 2, 3]
+
+
+def test_the_wishes_of_another_part_that_waits_stay_wishes() -> None:
+    world = World()
+    part, other = world.part(0), world.part(0)
+    slot, slot2 = world.slot(part), world.slot(other)
+    forum, tour = world.session(slot, 1, hours(15, 16)), world.session(slot2, 1, hours(10, 11))
+    world.register("Ada", part, other, choices={slot: forum, slot2: tour})
+
+    world.resize(other, 1)
+
+    assert world.states("Ada") == {part: "waiting", other: "held", forum: "wished", tour: "held"}
