@@ -45,8 +45,9 @@ def import_(file: Path, *, insist: bool) -> None:
 
 def _apply(connection: "Connection", book: "Book", *, insist: bool) -> "Report":
     from confman.kernel.clock import system_clock
-    from confman.usecases.importing import Importer, apply_book
+    from confman.usecases.importing import Importer, apply_book, hold
 
+    hold(connection, book)
     return apply_book(connection, book, Importer(system_clock(), "import", insist))
 
 

@@ -63,6 +63,7 @@ _HTTP_DETAILS = {
 _AT_MOST_ERRORS = 100  # a body of 64 KiB can have thousands
 
 MEDIA_TYPE = "application/problem+json"
+_OUR_MISTAKE = N_("This is our mistake. It may have been recorded; sending the same again is safe.")
 _log = structlog.get_logger("confman.http")
 AnyRequest = Request[Any, Any, Any]
 
@@ -140,12 +141,13 @@ def on_fault(request: AnyRequest, error: Exception) -> Response[bytes]:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename.rpartition('confman/')[2]}:{trace.tb_lineno}" if trace else ""
     _log.error("unexpected", kind=type(error).__name__, where=where, route=request.scope.get("path_template", ""))
+    language = language_of(request)
     if isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and is_lost(error)):
-        return problem(errors.Interrupted(), language_of(request))
+        return problem(errors.Interrupted(), language)
     body = {
         "type": "about:blank",
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "This is our mistake. It may have been recorded; sending the same again is safe.",
+        "detail": said(_OUR_MISTAKE, {}, language),
     }
-    return _answer(body, 500, {})
+    return _answer(body, 500, {"Content-Language": language})

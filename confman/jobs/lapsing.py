@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from confman.domain.ledger.requests import Done, Lapse
 from confman.store import registration_reads
@@ -12,9 +14,10 @@ from confman.usecases.clerk import Clerk
 from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
 
+_log = structlog.get_logger("confman.jobs")
 AT_ONCE = 100
 LETTER_HAD = timedelta(hours=24)
-"""A hold never ends before the mail server took the request to confirm so long ago."""
+"""A hold never ends before the mail server took (or for good refused) the request to confirm so long ago."""
 
 
 async def lapse_due(work: Work, clerk: Clerk) -> int:
@@ -22,7 +25,11 @@ async def lapse_due(work: Work, clerk: Clerk) -> int:
     due = await work.read(_due, work.clock())
     lapsed = 0
     for event_id, ids in due.items():
-        outcome = await clerk.ask(event_id, Ask(Lapse(tuple(ids)), actor="clock"))
+        try:
+            outcome = await clerk.ask(event_id, Ask(Lapse(tuple(ids)), actor="clock"))
+        except SQLAlchemyError as error:  # one event's trouble must not keep the places of all others
+            _log.error("could not lapse", event=event_id.hex, kind=type(error).__name__)
+            continue
         lapsed += isinstance(outcome, Done) and outcome.changed
     return lapsed
 

@@ -131,7 +131,9 @@ def write_seq(connection: Connection, event_id: UUID, seq: int) -> None:
     connection.execute(_SEQ, {"event": event_id, "to": seq})
 
 
-def amend(connection: Connection, registration_id: UUID, values: Mapping[str, Any], now: datetime) -> None:
-    """Other columns of a registration: name, address, institution …"""
-    changed = {**values, "changed_at": now, "revision": registration.c.revision + 1}
+def amend(
+    connection: Connection, registration_id: UUID, values: Mapping[str, Any], now: datetime, *, raises: bool
+) -> None:
+    """Other columns of a registration: name, address, institution …; `raises` its revision too."""
+    changed = {**values, "changed_at": now, "revision": registration.c.revision + int(raises)}
     connection.execute(update(registration).where(registration.c.id == registration_id).values(changed))

@@ -12,7 +12,9 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     exists,
+    func,
     literal,
     literal_column,
     select,
@@ -24,18 +26,20 @@ from confman.store.outbox import letter
 from confman.store.programme import consent_text, question, unit
 from confman.store.registrations import answer, category, consent, place, registration
 
+# what the mail server refused for good is as if it had been had: else made-up addresses would hold places for ever
+_HAD_AT = case((letter.c.failure == "superseded", None), else_=func.coalesce(letter.c.accepted_at, letter.c.failed_at))
 _LETTER_IN_TIME = exists().where(
     and_(
         letter.c.registration_id == registration.c.id,
         letter.c.kind == "confirm",
-        letter.c.accepted_at <= bindparam("accepted_by", type_=Instant()),
+        bindparam("had_by", type_=Instant()) >= _HAD_AT,
     )
 )
 _LETTER_LATER = exists().where(
     and_(
         letter.c.registration_id == registration.c.id,
         letter.c.kind == "confirm",
-        letter.c.accepted_at > bindparam("accepted_by", type_=Instant()),
+        bindparam("had_by", type_=Instant()) < _HAD_AT,
     )
 )
 _UNCONFIRMED = (
@@ -52,9 +56,12 @@ _UNCONFIRMED = (
 )
 
 
-def unconfirmed(connection: Connection, now: datetime, accepted_by: datetime, at_most: int) -> Found:
-    """(id, event_id) of live registrations past their confirm_by, all of whose requests to confirm left by then."""
-    values = {"now": now, "accepted_by": accepted_by, "at_most": at_most}
+def unconfirmed(connection: Connection, now: datetime, had_by: datetime, at_most: int) -> Found:
+    """(id, event_id) of live registrations past their confirm_by, all of whose requests to confirm were had by then.
+
+    Had: taken by the mail server, or refused by it for good.
+    """
+    values = {"now": now, "had_by": had_by, "at_most": at_most}
     return connection.execute(_UNCONFIRMED, values).all()
 
 

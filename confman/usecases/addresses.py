@@ -49,6 +49,8 @@ def checked_address(text: str) -> Address:
         raise MissingAt
     if len(typed) > ADDRESS_OCTETS:
         raise NotAnAddress
+    if "=?" in typed:  # mail programs read it as an encoded word, and our postman does not write it
+        raise NotAnAddress
     plain = _PLAIN.fullmatch(typed)
     if plain is None or typed[typed.rindex(".") + 1 :].lower() in _SPECIAL:
         return _any_address(typed)
@@ -72,6 +74,8 @@ def _any_address(typed: str) -> Address:
         f"{unicodedata.normalize('NFC', found.local_part.casefold())}@{found.ascii_domain}",
     )
     octets = max(len(written.encode()) for written in (address.typed, address.envelope))
+    if not found.local_part.isascii():  # few mail servers take it, and ours would have to ask each
+        raise NotAnAddress
     if "." not in found.ascii_domain or octets > ADDRESS_OCTETS or len(found.local_part.encode()) > LOCAL_OCTETS:
         raise NotAnAddress
     return address

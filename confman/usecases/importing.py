@@ -13,7 +13,12 @@ from confman.usecases.importing_events import take_event
 from confman.usecases.importing_frame import take_frame
 from confman.usecases.importing_state import Import, Importer, Report
 
-__all__ = ["Importer", "Report", "apply_book"]
+__all__ = ["Importer", "Report", "apply_book", "hold"]
+
+
+def hold(connection: Connection, book: Book) -> None:
+    """Takes the ledgers of all events of the host, in the order of their ids; read the clock after this."""
+    store.lock(connection, book.host.slug, [event.slug for event in book.events])
 
 
 def apply_book(connection: Connection, book: Book, importer: Importer) -> Report:
@@ -22,7 +27,7 @@ def apply_book(connection: Connection, book: Book, importer: Importer) -> Report
     Takes the ledgers of all events of the host first, in the order of their ids. Raises BookRefused with all faults
     found; the caller must then roll back, because part of the book may have been written.
     """
-    store.lock(connection, book.host.slug, [event.slug for event in book.events])
+    hold(connection, book)
     taking = Import(connection, book, importer)
     take_frame(taking)
     for event in book.events:

@@ -185,7 +185,7 @@ class Reader:
             people=people,
             by_request_key=keys,
             heads=heads,
-            recent_letters=self._recent_letters(batch.addresses),
+            recent_letters=self._recent_letters(_addresses(batch, people)),
         )
         return event, book
 
@@ -202,6 +202,12 @@ class Reader:
             return {}
         recent = rows.recent_letters(self.connection, addresses, self.now - _HOUR)
         return {row.recipient_key: RecentLetters(row.letters, row.mails, row.last_due_at) for row in recent}
+
+
+def _addresses(batch: Touched, people: Mapping[UUID, Person]) -> list[str]:
+    """Those of newcomers, and of people named by id: a late confirmation may meet somebody who is registered."""
+    named = (people[key].identity.email_key for key in batch.ids if key in people)
+    return list(dict.fromkeys([*batch.addresses, *(address for address in named if address is not None)]))
 
 
 def _units(found: Iterable[Any], promotes_until: datetime | None) -> dict[UUID, Unit]:

@@ -90,7 +90,7 @@ class Recorder:
         self._places(changes.places)
         clerk.LETTERS.run(connection, [self._letter(due) for due in changes.letters])
         clerk.AUDITS.run(connection, self._audit(asks, settled.outcomes))
-        self._amend(asks, settled.outcomes)
+        self._amend(asks, settled)
         if changes.seq != self.book.seq:
             clerk.write_seq(connection, self.event_id, changes.seq)
 
@@ -214,10 +214,14 @@ class Recorder:
             if isinstance(outcome, Accepted) or (isinstance(outcome, Done) and (outcome.changed or ask.amends))
         ]
 
-    def _amend(self, asks: Sequence[Ask], outcomes: Sequence[Outcome]) -> None:
-        for ask, outcome in zip(asks, outcomes, strict=True):
+    def _amend(self, asks: Sequence[Ask], settled: Settled) -> None:
+        counted = {row.id for row in settled.changes.changed}
+        for ask, outcome in zip(asks, settled.outcomes, strict=True):
             if ask.amends and isinstance(outcome, Done):
-                clerk.amend(self.connection, UUID(hex=subject_of(ask.request)), ask.amends, self.now)
+                subject = UUID(hex=subject_of(ask.request))
+                # the revision rises once a batch: with the places, or here where nothing else changed
+                clerk.amend(self.connection, subject, ask.amends, self.now, raises=subject not in counted)
+                counted.add(subject)
 
 
 def subject_of(request: Request) -> str:

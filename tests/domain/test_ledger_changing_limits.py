@@ -173,7 +173,7 @@ def test_the_name_and_the_address_can_change() -> None:
 
     assert outcome == CHANGED
     assert world.rows.people[uid("Ada")].identity == identity("Ada Lovelace")
-    assert world.kinds("Ada") == ["registered"]
+    assert world.kinds("Ada") == ["registered", "registered"]  # the new address gets what the old one had
     assert world.change("Ada", identity=identity("Ada Lovelace")) == UNCHANGED
 
 

@@ -90,7 +90,7 @@ Warteliste:
 
 Wird etwas frei, buchen wir Sie um und schreiben Ihnen.
 
-Meine Anmeldung ansehen oder ändern:
+Meine Anmeldung ansehen oder absagen:
 {LINK}
 
 Sie können nicht kommen? Bitte sagen Sie hier ab, dann kann jemand
@@ -176,8 +176,8 @@ def test_a_shared_letter_asks_only_those_to_confirm_who_have_not() -> None:
     known = render(a_letter("already_registered", confirmed, replace(JONAS, confirmed=True)))
 
     assert mixed.subject == "Bitte bestätigen: Ihre Anmeldung zu „5. Werkstatt und Abschlusskonferenz“"
-    assert [line for line in mixed.text.splitlines() if line.endswith(("tätigen:", "ändern:"))] == [
-        "Anmeldung von Anna Beispiel ansehen oder ändern:",
+    assert [line for line in mixed.text.splitlines() if line.endswith(("tätigen:", "absagen:"))] == [
+        "Anmeldung von Anna Beispiel ansehen oder absagen:",
         "Für Jonas Muster bestätigen:",
     ]
     assert known.subject == "Sie sind bereits angemeldet: 5. Werkstatt und Abschlusskonferenz"
@@ -217,8 +217,8 @@ def test_who_moves_up_learns_what_was_gained_and_what_became_free() -> None:
     assert letter.text.split("\n\n")[3:5] == [
         "Neu:\n- Forum 1: Vom Projekt zur Daueraufgabe, 14:50 bis 15:50 Uhr",
         (
-            "Ihr Platz in Forum 3 wird dafür frei. Lieber in Forum 3 bleiben? Sie\n"
-            "können zurück, solange dort Plätze frei sind."
+            "Ihr Platz in Forum 3 wird dafür frei. Lieber in Forum 3 bleiben? Dann\n"
+            "antworten Sie bitte bald auf diese E-Mail."
         ),
     ]
 

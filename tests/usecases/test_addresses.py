@@ -24,8 +24,6 @@ def test_an_address_is_shown_as_typed_and_known_without_case_and_blanks() -> Non
     [
         ("max@exämple.de", "max@xn--exmple-cua.de"),
         ("max@EXÄMPLE.de", "max@exa\u0308mple.de"),
-        ("jürgen@example.de", "ju\u0308rgen@example.de"),
-        ("JÜRGEN@example.de", "jürgen@example.de"),
         ("INFO@example.de", "info@example.de"),
         ("max@example。de", "max@example.de"),
     ],
@@ -35,9 +33,9 @@ def test_one_mailbox_has_one_key(one: str, other: str) -> None:
 
 
 def test_mail_goes_to_the_ascii_form_of_the_domain() -> None:
-    address = checked_address("Jürgen@EXÄMPLE。de")
+    address = checked_address("Juergen@EXÄMPLE。de")
 
-    assert (address.typed, address.envelope) == ("Jürgen@exämple.de", "Jürgen@xn--exmple-cua.de")
+    assert (address.typed, address.envelope) == ("Juergen@exämple.de", "Juergen@xn--exmple-cua.de")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +43,6 @@ def test_mail_goes_to_the_ascii_form_of_the_domain() -> None:
     [
         ("max+tag@example.de", "max@example.de"),
         ("max.muster@example.de", "maxmuster@example.de"),
-        ("m\u0430x@example.de", "max@example.de"),
         ("max@exаmple.de", "max@example.de"),
     ],
 )
@@ -90,6 +87,8 @@ def test_without_an_at_sign_that_is_what_is_said(text: str) -> None:
         "ma\ud800x@example.de",
         "m" * 65 + "@example.de",
         "ü" * 33 + "@example.de",
+        "jürgen@example.de",  # few mail servers take it
+        "=?utf-8?q?x?=@example.de",
         "max@" + ".".join(["e" * 60] * 4) + ".example.de",
         "m" * 64 + "@" + ("e" * 61 + ".") * 3 + "deee",
         "m" * 10_000 + "@example.de",
@@ -106,7 +105,6 @@ def test_what_gets_no_mail_is_refused(text: str) -> None:
     [
         "m" * 64 + "@example.de",
         "m" * 64 + "@" + ("e" * 61 + ".") * 3 + "dee",
-        "ü" * 32 + "@example.de",
         "max@example.test",
     ],
 )

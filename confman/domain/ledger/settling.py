@@ -39,6 +39,7 @@ from confman.domain.ledger.requests import (
     Repeated,
     Request,
     Resize,
+    Standing,
     Want,
 )
 
@@ -174,14 +175,28 @@ def _change(desk: Desk, request: Change) -> Outcome:
         return Refused(made)
     renamed = (request.identity or person.identity, request.contact or person.contact)
     changed = bool(made.moves) or renamed != (person.identity, person.contact)
+    moved_house = renamed[0].email_key != person.identity.email_key
     desk.strike(person)
     person.identity, person.contact = renamed
     desk.enrol(person)
     before = desk.standings(person)
     _carry_out(desk, person, made, request.hand)
-    if made.moves and (request.hand is None or request.hand.tells):
-        letters.change(desk, person, "changed", before)
+    _tell_of_change(desk, person, request.hand, before if made.moves else None, moved_house=moved_house)
     return Done(changed=changed)
+
+
+def _tell_of_change(
+    desk: Desk, person: Person, hand: Hand | None, before: tuple[Standing, ...] | None, *, moved_house: bool
+) -> None:
+    """A new address gets the letter that the old one had: the link in that one is good for nothing any more."""
+    if hand is not None and not hand.tells:
+        return
+    if moved_house and not person.confirmed:
+        letters.confirmation(desk, person)
+    elif before is not None:
+        letters.change(desk, person, "changed", before)
+    elif moved_house:
+        letters.certainty(desk, person, hand)
 
 
 def _identity_refused(desk: Desk, person: Person, request: Change) -> Refusal | None:
