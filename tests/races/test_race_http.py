@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 
+import pytest
 from sqlalchemy import Connection, select
 
 from confman.kernel.db import Database
@@ -11,7 +12,7 @@ from confman.store.registrations import place, registration
 from confman.usecases import work
 from tests.builders import AnEvent, APart
 from tests.races.calling import Answer, Call, at_once, in_turn, registering
-from tests.races.harness import FAR, SIZE, Stopwatch, an_open_event, copies, counts, faults_of, tell
+from tests.races.harness import FAR, SHARES, SIZE, Stopwatch, an_open_event, copies, counts, faults_of, tell
 from tests.races.sites import SQLITE, Site
 
 PEOPLE, PLACES = 500, 50
@@ -57,12 +58,13 @@ def in_order(connection: Connection, made: AnEvent) -> list[tuple[str, str]]:
     return [(row.email_key.partition("@")[0], row.state) for row in found]
 
 
-def test_many_small_events_are_filled_to_the_last_place_and_no_further(site: Site) -> None:
-    """Some send twice with one key, some with another, and some people come from two sides."""
-    made = work.write(site.database, an_open_event, "small", [APart(places=3, starts_at=FAR)])
-    attempts = SIZE.http if site.name == SQLITE else SIZE.http // 2  # PostgreSQL is raced twice
+@pytest.mark.parametrize("share", SHARES)
+def test_many_small_events_are_filled_to_the_last_place_and_no_further(site: Site, share: int) -> None:
+    """Some send twice at about the same time, with one key."""
+    made = work.write(site.database, an_open_event, f"small-{share}", [APart(places=3, starts_at=FAR)])
+    attempts = SIZE.http // len(SHARES) // (1 if site.name == SQLITE else 2)  # PostgreSQL is raced twice
     events = work.write(site.database, copies, made, attempts // 34 + 1)
-    chance = random.Random(len(events))
+    chance = random.Random(share)
     calls = [call for one in events for call in _calls(chance, one.slug)]
     watch = Stopwatch()
 
