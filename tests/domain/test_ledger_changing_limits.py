@@ -190,6 +190,36 @@ def test_after_a_new_address_letters_of_the_same_batch_go_there() -> None:
     assert world.letters("Ada")[-1].email_key == "new@example.org"
 
 
+def test_a_new_address_gets_the_letter_the_old_one_had() -> None:
+    world = World(confirms_address=True)
+    part = world.part(None)
+    world.register("Ada", part)
+    moved = Contact("new@example.org", "de")
+
+    world.change("Ada", identity=identity("Ada", "new@example.org"), contact=moved)
+    world.confirm("Ada")
+    world.change("Ada", identity=identity("Ada"), contact=Contact("ada@example.org", "de"))
+    world.change("Ada", identity=identity("Adele", "ada@example.org"))
+
+    assert [(letter.kind, letter.email_key) for letter in world.letters("Ada")] == [
+        ("confirm", "ada@example.org"),
+        ("confirm", "new@example.org"),
+        ("registered", "new@example.org"),
+        ("registered", "ada@example.org"),
+    ]
+    assert world.letters("Ada")[1].contact == moved
+
+
+def test_a_silent_hand_moves_somebody_to_another_address_without_a_letter() -> None:
+    world = World()
+    part = world.part(None)
+    world.register("Ada", part)
+
+    world.change("Ada", identity=identity("Ada", "new@example.org"), hand=Hand("erika", tells=False))
+
+    assert world.kinds("Ada") == ["registered"]
+
+
 def test_a_contact_can_change_without_the_identity() -> None:
     world = World()
     part, other = world.part(None), world.part(None)

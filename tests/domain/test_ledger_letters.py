@@ -171,6 +171,19 @@ def test_a_letter_about_two_changes_goes_where_the_last_one_says() -> None:
     assert (letter.contact, letter.email_key) == (Contact("new@example.org", "en"), "new@example.org")
 
 
+def test_a_letter_whose_person_lost_the_address_in_the_same_batch_stays_as_it_was() -> None:
+    world = World()
+    part, other, third = world.part(None), world.part(None), world.part(None)
+    world.register("Ada", part)
+    gone = a_change("Ada", part, third, identity=Identity(None, "ada"), contact=Contact(None, "de"))
+
+    world.ask(a_change("Ada", part, other), gone)
+
+    letter = world.letters("Ada")[-1]
+    assert letter.places == (Standing(part, "held"), Standing(other, "held"))
+    assert letter.contact == Contact("ada@example.org", "de")
+
+
 def test_moving_up_and_changing_are_two_letters() -> None:
     world = World()
     part, other = world.part(1), world.part(None)

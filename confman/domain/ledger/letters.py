@@ -51,6 +51,8 @@ def certainty(desk: Desk, person: Person, hand: Hand | None) -> None:
 
 def change(desk: Desk, person: Person, kind: Literal["changed", "promoted"], before: tuple[Standing, ...]) -> None:
     """One letter a person and batch: a later change is told in the earlier letter."""
+    if person.contact.email is None:
+        return
     for index, letter in enumerate(desk.letters):
         if letter.id == person.id and letter.kind == kind:
             contact, address = person.contact, person.identity.email_key  # they may have changed with it
