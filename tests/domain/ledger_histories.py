@@ -72,7 +72,7 @@ PROGRAMME = a_programme(World(), [None] * UNITS)  # ids come in the order of mak
 
 
 def sizes(random: Random) -> list[int | None]:
-    parts = [random.choice([1, 2, 3, 4, 6, None]) for _ in range(3)]
+    parts = [random.choice([2, 5, 8, 8, None]) for _ in range(3)]
     return [*parts, random.choice([0, 1, 2]), *(random.choice([0, 1, 1, 1, 2, 2, None]) for _ in range(sum(SESSIONS)))]
 
 
@@ -96,7 +96,7 @@ class Crowd:
     def _request(self) -> Request:
         many: list[Callable[[], Request]] = [self.registers, self.changes, self._cancels, self._confirms]
         few: list[Callable[[], Request]] = [self._lapses, self._resizes, Promote]
-        kind = self.random.choices([*many, *few], [9 if len(self.parts) > 10 else 25, 16, 5, 3, 1, 2, 1])[0]
+        kind = self.random.choices([*many, *few], [6 if len(self.parts) > 10 else 30, 16, 3, 2, 1, 1, 1])[0]
         return kind()
 
     def registers(self) -> Register:
@@ -137,10 +137,9 @@ class Crowd:
         return Lapse(tuple(self._whose() for _ in range(self.random.randint(1, 6))))
 
     def _resizes(self) -> Resize:
-        size = None if self._rarely() else self.random.randint(0, 4)
-        return Resize(
-            self.random.choice(PROGRAMME.units), size, self.random.choice([0, 0, 1]), self.random.random() < 0.5
-        )
+        unit = self.random.choice(PROGRAMME.units)
+        size = None if self._rarely() else self.random.randint(0, 3) + (4 if unit in PROGRAMME.units[:2] else 0)
+        return Resize(unit, size, self.random.choice([0, 0, 1]), self.random.random() < 0.5)
 
     def _some_parts(self) -> tuple[UUID, ...]:
         """Mostly such as go together."""
@@ -163,7 +162,7 @@ class Crowd:
     def _choice(self, sessions: tuple[UUID, ...]) -> Choice | None:
         session, until_then = self.random.choices(sessions, [4, *[2] * (len(sessions) - 1)], k=2)
         pair = Choice(session, until_then)
-        return self.random.choices([Choice(session), pair, None], [5, 4, 1])[0]
+        return self.random.choices([Choice(session), pair, None], [4, 5, 1])[0]
 
     def _identity(self) -> Identity:
         """Few enough that people come twice and share mailboxes."""

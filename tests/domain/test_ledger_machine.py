@@ -40,7 +40,7 @@ class Ledger(RuleBasedStateMachine):
         )
         a_programme(self.world, sizes(random))
         self.world.forward(hours=random.choice([0, 1, 1, 1]))
-        self._ask(random, 8, 6)
+        self._ask(random, 8, 15)
 
     def _random(self, seed: int) -> Random:
         """Another at every step, also for the same seed."""
