@@ -128,8 +128,9 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """Bad paths, methods, bodies: the standard's own title, never what was sent."""
     status, language = error.status_code, language_of(request)
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    if status in _HTTP_DETAILS:
-        body["detail"] = said(_HTTP_DETAILS[status], {}, language)
+    says = getattr(error, "says", None) or _HTTP_DETAILS.get(status)
+    if says:
+        body["detail"] = said(says, {}, language)
     kept = {name: value for name, value in (error.headers or {}).items() if name.lower() in {"allow", "retry-after"}}
     return _answer(body, status, {"Content-Language": language, **kept})
 
