@@ -131,7 +131,7 @@ class Crowd:
         return Cancel(self._whose(), by, self._hand())  # type: ignore[arg-type] # one of the literals
 
     def _confirms(self) -> Confirm:
-        return Confirm(self._whose(), self._hand())
+        return Confirm(self._whose(), self._hand(), returns=self.random.random() < 0.5)
 
     def _lapses(self) -> Lapse:
         return Lapse(tuple(self._whose() for _ in range(self.random.randint(1, 6))))

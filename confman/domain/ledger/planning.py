@@ -3,14 +3,14 @@
 A newcomer's plan is the change of a registration that has nothing yet, so one set of rules serves both.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import combinations
 from uuid import UUID
 
-from confman.domain.errors import ChoiceMissing, Clash, DeadlinePassed, Full, NotOpen, Refusal, Unknown
-from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, PartRules, Place, SlotRules, State
+from confman.domain.errors import ChoiceMissing, Clash, Full, Refusal, Unknown
+from confman.domain.ledger import windows
+from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, Place, SlotRules, State
 from confman.domain.ledger.desk import Desk
 from confman.domain.ledger.requests import Choice, Hand, Want
 
@@ -77,12 +77,6 @@ def plan(desk: Desk, places: Mapping[UUID, Place], want: Want, terms: Terms) -> 
     if refusal is not None:
         return refusal
     return Full(tuple(made.full)) if made.full else made
-
-
-def last(ends: Iterable[datetime | None]) -> datetime | None:
-    """The last of them; None is without end."""
-    known = list(ends)
-    return max((end for end in known if end is not None), default=None) if None not in known else None
 
 
 class _Planner:
@@ -197,7 +191,7 @@ class _Planner:
     def _require(self, slot: SlotRules) -> None:
         """A demanded choice may be missing only while it cannot be made, later, or by an organiser's hand."""
         asked = self.terms.hand is None and not self.terms.timeless
-        if slot.required and asked and self._slot_is_open(slot) is None:
+        if slot.required and asked and windows.choosing(slot, self.desk.now) is None:
             missing = self.made.refusal.slots if isinstance(self.made.refusal, ChoiceMissing) else ()
             self.made.refusal = ChoiceMissing((*missing, slot.id))
 
@@ -262,45 +256,28 @@ class _Planner:
 
     def late(self) -> Refusal | None:
         """Why it is too early or too late, by the parts and slots that are touched."""
+        now = self.desk.now
         if self.terms.ignores_deadlines:
             return None
         if self.terms.newcomer:
-            refusals: Iterator[Refusal | None] = (self._part_is_open(self.rules.parts[unit]) for unit in self.wanted)
+            wanted = [self.rules.parts[unit] for unit in self.wanted]
+            refusals: Iterator[Refusal | None] = (windows.registering(self.rules, part, now) for part in wanted)
         else:
             refusals = self._change_is_open()
-        return next((refusal for refusal in (*refusals, *map(self._slot_is_open, self.touched_slots)) if refusal), None)
-
-    def _part_is_open(self, part: PartRules) -> Refusal | None:
-        now = self.desk.now
-        published = self.rules.published_at
-        if published is None or now < published or (part.opens_at is not None and now < part.opens_at):
-            return NotOpen(part.opens_at)
-        if part.closes_at is not None and now >= part.closes_at:
-            return DeadlinePassed(part.closes_at)
-        return None
-
-    def _slot_is_open(self, slot: SlotRules) -> Refusal | None:
-        if slot.opens_at is not None and self.desk.now < slot.opens_at:
-            return NotOpen(slot.opens_at)
-        if slot.closes_at is not None and self.desk.now >= slot.closes_at:
-            return DeadlinePassed(slot.closes_at)
-        return None
+        chosen = (windows.choosing(slot, now) for slot in self.touched_slots)
+        return next((refusal for refusal in (*refusals, *chosen) if refusal), None)
 
     def _change_is_open(self) -> Iterator[Refusal | None]:
-        touched = {slot.part for slot in self.touched_slots}
+        touched, now = {slot.part for slot in self.touched_slots}, self.desk.now
         for unit, part in self.rules.parts.items():
             added = unit in self.wanted and unit not in self.had
             dropped = unit in self.had and unit not in self.wanted
-            if added and part.opens_at is not None and self.desk.now < part.opens_at:
-                yield NotOpen(part.opens_at)
-            if dropped or added or unit in touched:
-                until = part.cancel_until if dropped else part.change_until
-                yield self._is_past(until)
+            if added:
+                yield windows.adding(self.rules, part, now)
+            elif dropped or unit in touched:
+                yield windows.past(part.cancel_until if dropped else part.change_until, now)
         if set(self.options) != set(self.had_options):
-            yield self._is_past(last(self.rules.parts[unit].change_until for unit in self.wanted))
-
-    def _is_past(self, until: datetime | None) -> DeadlinePassed | None:
-        return DeadlinePassed(until) if until is not None and self.desk.now >= until else None
+            yield windows.past(windows.last(self.rules.parts[unit].change_until for unit in self.wanted), now)
 
     def clash(self) -> Refusal | None:
         """Two wanted things at the same time, at least one of them new; the pair of one slot is no clash."""

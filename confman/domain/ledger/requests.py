@@ -78,8 +78,11 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
+    """`returns`: who cancelled by themselves wants to come after all."""
+
     id: UUID
     hand: Hand | None = None
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

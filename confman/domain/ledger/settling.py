@@ -1,6 +1,5 @@
 """One function per request: it reads and moves the desk and says what came out."""
 
-from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -16,10 +15,10 @@ from confman.domain.errors import (
     TooManyForAddress,
     Unknown,
 )
-from confman.domain.ledger import letters
+from confman.domain.ledger import letters, windows
 from confman.domain.ledger.book import HELD, RELEASED, WAITING, Answer, Identity, Person
 from confman.domain.ledger.desk import Desk, kept
-from confman.domain.ledger.planning import Plan, Terms, last, plan
+from confman.domain.ledger.planning import Plan, Terms, plan
 from confman.domain.ledger.promotion import ask_for_wishes
 from confman.domain.ledger.requests import (
     Accepted,
@@ -217,20 +216,15 @@ def _cancel(desk: Desk, request: Cancel) -> Outcome:
     if not person.is_live:
         return Done(changed=False)
     bound = request.by != "event" and not (request.hand is not None and request.hand.ignores_deadlines)
-    until = _cancelled_until(desk, person)
-    if bound and until is not None and desk.now >= until:
-        return Refused(DeadlinePassed(until))
+    standing = [place.unit for place in person.places.values() if place.state != RELEASED]
+    late = windows.past(windows.cancel_until(desk.rules, standing), desk.now) if bound else None
+    if late is not None:
+        return Refused(late)
     before = desk.standings(person)
     _end(desk, person, request.by)
     if request.hand is None or request.hand.tells:
         letters.cancellation(desk, person, before, request.by)
     return Done(changed=True)
-
-
-def _cancelled_until(desk: Desk, person: Person) -> datetime | None:
-    """Cancelling is possible until the last of the person's parts closes for it."""
-    mine = (desk.rules.parts.get(place.unit) for place in person.places.values() if place.state != RELEASED)
-    return last(part.cancel_until for part in mine if part is not None)
 
 
 def _end(desk: Desk, person: Person, by: str) -> None:
@@ -246,24 +240,29 @@ def _confirm(desk: Desk, request: Confirm) -> Outcome:
     person = desk.person(request.id)
     if person is None:
         return Refused(Unknown((request.id,)))
-    if not person.is_live:
-        return _revive(desk, person, request.hand) if person.ended_by == "lapse" else Refused(Ended())
-    if person.confirmed:
+    if person.is_live and person.confirmed:
         return Done(changed=False)
-    if desk.rules.is_cancelled:
-        return Refused(EventCancelled())
+    refusal = _comes_too_late(desk, person, request)
+    if refusal is not None:
+        return Refused(refusal)
+    if not person.is_live:
+        return _revive(desk, person, request.hand)
     person.confirmed = True
     letters.certainty(desk, person, request.hand)
     return Done(changed=True)
 
 
+def _comes_too_late(desk: Desk, person: Person, request: Confirm) -> Refusal | None:
+    """An organiser's hand may let in who lapsed at any time."""
+    if request.returns and person.ended_by == "self":
+        return windows.returning(desk.rules, person.ended_by, [place.unit for place in kept(person)], desk.now)
+    refusal = windows.confirming(desk.rules, person.ended_by, desk.now)
+    return None if isinstance(refusal, DeadlinePassed) and request.hand is not None else refusal
+
+
 def _revive(desk: Desk, person: Person, hand: Hand | None) -> Outcome:
-    """A late confirmation asks again with the kept data; the registration's deadline was met when it was sent."""
+    """Asks again with the kept data; who confirms late met the registration's deadline when it was sent."""
     rules = desk.rules
-    if rules.is_cancelled:
-        return Refused(EventCancelled())
-    if rules.starts_at is not None and desk.now >= rules.starts_at and hand is None:
-        return Refused(DeadlinePassed(rules.starts_at))
     terms = Terms(newcomer=True, accept_waiting=True, counts=person.counts, hand=hand, timeless=True)
     made = plan(desk, {}, _kept_want(desk, person), terms)
     if isinstance(made, Refusal):
