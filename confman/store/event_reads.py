@@ -35,6 +35,7 @@ _EVENT_BY_ID = (
         event,
         host.c.slug.label("host_slug"),
         host.c.name.label("host_name"),
+        host.c.retention.label("host_retention"),
         series.c.slug.label("series_slug"),
         series.c.titles.label("series_titles"),
     )
