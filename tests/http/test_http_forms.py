@@ -127,7 +127,7 @@ def test_the_list_of_messages_takes_the_focus_and_leads_to_the_fields() -> None:
     html = shown("{{ fields.titled(form, 'Registration') }}{{ fields.errors(form) }}", form)
 
     assert html.startswith(
-        'Error: Registration <div class="kern-alert kern-alert--danger" role="alert" tabindex="-1" autofocus'
+        'Error: Registration<div class="kern-alert kern-alert--danger" role="alert" tabindex="-1" autofocus'
     )
     assert "Please check 2 things" in html
     assert '<a class="kern-link" href="#answer.ort">Place: Please answer.</a>' in html
