@@ -124,14 +124,14 @@ def test_a_field_is_tied_to_its_label_hint_and_message() -> None:
 def test_the_list_of_messages_takes_the_focus_and_leads_to_the_fields() -> None:
     form = Filled(Sent(), (Message("email", "The @ is missing."), Message("answer.ort", "Please answer.", "Place")))
 
-    html = shown("{{ fields.titled(form, 'Registration') }}{{ fields.errors(form) }}", form)
+    html = shown("{{ fields.title_prefix(form) }}Registration{{ fields.errors(form) }}", form)
 
     assert html.startswith(
         'Error: Registration<div class="kern-alert kern-alert--danger" role="alert" tabindex="-1" autofocus'
     )
     assert "Please check 2 things" in html
     assert '<a class="kern-link" href="#answer.ort">Place: Please answer.</a>' in html
-    assert shown("{{ fields.titled(form, 'Registration') }}{{ fields.errors(form) }}", Filled()) == "Registration"
+    assert shown("{{ fields.title_prefix(form) }}Registration{{ fields.errors(form) }}", Filled()) == "Registration"
 
 
 def test_what_was_typed_is_text_and_never_markup() -> None:
