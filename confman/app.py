@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
@@ -80,6 +81,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         },
         before_send=[_headers(https=settings.base_url.startswith("https:"))],
         lifespan=[_lifespan(node)],
+        state=State({"site": settings.site}),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,

@@ -89,6 +89,7 @@ def _prepare(folder: Path, port: int, *, fresh: bool) -> None:
         "CONFMAN_BASE_URL": f"http://localhost:{port}",
         "CONFMAN_SECRET_FILE": str(secret),
         "CONFMAN_MAIL_FROM": "confman@lindenbrueck.example",
+        "CONFMAN_SITE_NAME": "Veranstaltungen in Lindenbrück",
     }
 
 

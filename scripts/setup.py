@@ -1,8 +1,8 @@
 """Bring a checkout from nothing to ready, with nothing but Python's standard library.
 
-`python3 -m scripts.setup service` makes .venv from requirements.lock: enough to run confman.
+`python3 -m scripts.setup service` makes .venv from requirements.lock and node_modules: enough to run confman.
 `python3 -m scripts.setup python` takes requirements-dev.lock instead: enough to check, measure and race.
-`python3 -m scripts.setup tests` adds the calendar programs, JavaScript and browser that the whole suite uses.
+`python3 -m scripts.setup tests` adds the calendar programs and the browser that the whole suite uses.
 
 Every download is checked against the hashes in the locks. What is there already and fits the locks is left alone.
 The environment of the caller is always passed on: it may name the certificates and mirrors this machine needs.
@@ -196,16 +196,17 @@ def browser() -> bool:
 
 def service() -> None:
     project("requirements.lock", "requirements-dev.lock")
+    javascript()
 
 
 def python() -> None:
     project("requirements-dev.lock")
+    javascript()
 
 
 def tests() -> None:
     python()
     tool(VENV_CLIENTS, "requirements-clients.lock")
-    javascript()
     if any((ROOT / "tests" / "browser").glob("test_*.py")):
         browser()
 

@@ -81,7 +81,6 @@ def bench(args: Sequence[str]) -> None:
 def browser(args: Sequence[str]) -> None:
     """Run the tests that need a real browser."""
     setup.python()
-    setup.javascript()
     if not setup.browser():
         sys.exit(1)
     become(BIN / "python", "-m", "pytest", "tests/browser", *args)

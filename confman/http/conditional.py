@@ -1,12 +1,14 @@
 """Answers that need not be sent twice: strong ETags, If-None-Match, 304."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response
 
 _TAG_BYTES = 16
+_NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)", re.IGNORECASE)
 
 
 def conditional(
@@ -44,3 +46,8 @@ def knows(request: Request[Any, Any, Any], tag: str) -> bool:
 def tags_in(request: Request[Any, Any, Any], header: str) -> list[str]:
     """The tags a header lists, with their quotation marks. Ours hold no commas, so a comma always parts two."""
     return [tag.strip() for tag in ",".join(request.headers.getall(header, [])).split(",") if tag.strip()]
+
+
+def takes_gzip(request: Request[Any, Any, Any]) -> bool:
+    accepted = request.headers.get("accept-encoding", "")
+    return "gzip" in accepted and not _NO_GZIP.search(accepted)

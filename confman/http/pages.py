@@ -1,16 +1,17 @@
 """Pages: a template in the reader's language, and what every page is sent with. No cookie, no script."""
 
-import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response
 
+from confman.http.assets import assets
 from confman.http.language import language_of
-from confman.kernel.files import folder
 from confman.kernel.i18n import N_, sentences_in
 from confman.kernel.templates import environment
 
@@ -30,39 +31,50 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`asked`: the address names the language, so all links of the page carry it on."""
+    """`asked`: the address names the language, so all links of the page carry it on.
+
+    `entry`: what the address says to pass an event's code (see http/entry), which links to events carry on.
+    `site`: what stands at the head of the page.
+    """
 
     language: str
     asked: bool = False
+    entry: str | None = None
+    site: str = ""
 
     @classmethod
     def of(cls, request: AnyRequest, default: str = "de") -> "Reader":
-        return cls(language_of(request, default), "lang" in request.query_params)
+        return cls.in_language(request, language_of(request, default))
 
-    def link(self, path: str) -> str:
-        """An address of ours without query, for this reader."""
-        return f"{path}?lang={self.language}" if self.asked else path
+    @classmethod
+    def in_language(cls, request: AnyRequest, language: str) -> "Reader":
+        """Where something else than the browser says the language."""
+        return cls(language, "lang" in request.query_params, entry_in(request), request.app.state["site"])
+
+    def link(self, path: str, **query: str) -> str:
+        """An address of ours without query, for this reader; `query` follows."""
+        if self.asked:
+            query = {"lang": self.language, **query}
+        if self.entry and path.startswith(("/events/", "/documents/")):
+            query["entry"] = self.entry
+        return f"{path}?{urlencode(query)}" if query else path
 
 
-@dataclass(frozen=True, slots=True)
-class Stylesheet:
-    name: str
-    content: bytes
+_ENTRY = re.compile(r"[\w-]{22}", re.ASCII)
 
 
-@cache
-def stylesheet() -> Stylesheet:
-    """The pages' own, under a name that changes with its content."""
-    content = (folder("templates") / "pages.css").read_bytes()
-    return Stylesheet(f"{hashlib.sha256(content).hexdigest()[:16]}.css", content)
+def entry_in(request: AnyRequest) -> str | None:
+    """What might be an entry; whether it is one is asked where it shall open something."""
+    sent = request.query_params.get("entry", "")
+    return sent if _ENTRY.fullmatch(sent) else None
 
 
 def page(
     template: str, reader: Reader, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> Response[bytes]:
-    """The template filled with `values`, `reader` and the address of the stylesheet."""
+    """The template filled with `values`, `reader` and `static`, which knows the address of each asset."""
     filled = environment(reader.language).get_template(template)
-    body = filled.render(reader=reader, stylesheet=f"/static/{stylesheet().name}", **values)
+    body = filled.render(reader=reader, static=assets().address, **values)
     sent = {
         "Content-Language": reader.language,
         "Vary": "Accept-Language",

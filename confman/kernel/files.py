@@ -5,13 +5,26 @@ from typing import Literal
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
+IN_CHECKOUT = {"assets": "node_modules"}
+"""What is called otherwise there."""
 
-def folder(name: Literal["alembic", "examples", "templates"]) -> Path:
+_KERN, _HTMX = "@kern-ux/native", "htmx.org"
+ASSETS = (
+    f"{_KERN}/LICENSE.md",
+    f"{_KERN}/dist/kern.min.css",
+    *(f"{_KERN}/dist/fonts/fira-sans/FiraSans-{weight}.woff2" for weight in ("Regular", "Medium", "SemiBold")),
+    f"{_HTMX}/LICENSE",
+    f"{_HTMX}/dist/htmx.min.js",
+)
+"""What the pages need of the packages in package.json; all that a wheel carries of them (hatch_build.py reads this)."""
+
+
+def folder(name: Literal["alembic", "assets", "examples", "templates"]) -> Path:
     """A wheel carries the folder as confman/_<name> (hatch_build.py); a checkout has it beside the package.
 
     FileNotFoundError says that the installation is incomplete.
     """
-    for place in (PACKAGE / f"_{name}", PACKAGE.parent / name):
+    for place in (PACKAGE / f"_{name}", PACKAGE.parent / IN_CHECKOUT.get(name, name)):
         if place.is_dir():
             return place
     missing = f"confman's folder '{name}' is neither in the package nor beside it; please install confman again"

@@ -30,6 +30,12 @@ class Settings:
     processes: int = 1
     log_level: str = "info"
     ops_token: str | None = field(default=None, repr=False)
+    site_name: str = ""
+
+    @property
+    def site(self) -> str:
+        """What stands at the head of each page: the name, else the host of the address."""
+        return self.site_name or urlsplit(self.base_url).netloc
 
     @property
     def is_sqlite(self) -> bool:
@@ -55,6 +61,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         processes=_number(environment, "CONFMAN_PROCESSES", 1, 1, 64),
         log_level=_log_level(environment),
         ops_token=_value(environment, "CONFMAN_OPS_TOKEN"),
+        site_name=" ".join(environment.get("CONFMAN_SITE_NAME", "").split()),
     )
 
 

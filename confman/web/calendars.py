@@ -1,6 +1,5 @@
 """Calendars to subscribe to. The unchanged poll is most of what they are asked: it costs a look into memory."""
 
-import re
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -10,7 +9,7 @@ from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from confman.http.conditional import conditional
+from confman.http.conditional import conditional, takes_gzip
 from confman.http.node import Node
 from confman.http.routing import readable
 from confman.kernel.i18n import LANGUAGES
@@ -18,7 +17,6 @@ from confman.usecases.feed_values import Wanted
 
 AnyRequest = Request[Any, Any, Any]
 MAX_AGE_SECONDS = 900
-_NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)", re.IGNORECASE)
 
 
 @readable("/calendar.ics")
@@ -59,7 +57,7 @@ def _language(request: AnyRequest) -> str | None:
 async def _calendar(request: AnyRequest, node: Node, wanted: Wanted) -> Response[bytes]:
     packed = await node.feeds.get(wanted)
     headers = {"Vary": "Accept-Encoding", "Last-Modified": _http_date(packed.changed_at)}
-    if _takes_gzip(request):
+    if takes_gzip(request):
         body, version = packed.gzipped, f"{packed.digest}-gzip"
     else:
         body, version = packed.body, packed.digest
@@ -67,11 +65,6 @@ async def _calendar(request: AnyRequest, node: Node, wanted: Wanted) -> Response
     if body is packed.gzipped and answer.status_code == 200:
         answer.headers["Content-Encoding"] = "gzip"
     return answer
-
-
-def _takes_gzip(request: AnyRequest) -> bool:
-    accepted = request.headers.get("accept-encoding", "")
-    return "gzip" in accepted and not _NO_GZIP.search(accepted)
 
 
 @lru_cache(maxsize=1024)

@@ -93,8 +93,8 @@ async def _mine(request: AnyRequest, manage: str, node: Node, refusal: Refusal |
 
 def _reader(request: AnyRequest, registration: Mine) -> Reader:
     """The registration keeps its language, whatever browser it is looked at with."""
-    asked = request.query_params.get("lang")
-    return Reader(choose(asked, None, registration.row["language"]), asked is not None)
+    language = choose(request.query_params.get("lang"), None, registration.row["language"])
+    return Reader.in_language(request, language)
 
 
 def _sentence(refusal: Refusal | str, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from confman.web import calendars, events, metrics, registration, site
+from confman.web import calendars, events, metrics, registration, site, static
 
 HANDLERS: list[ControllerRouterHandler] = [
     events.index,
@@ -20,6 +20,6 @@ HANDLERS: list[ControllerRouterHandler] = [
     site.privacy,
     site.robots,
     site.favicon,
-    site.static,
+    static.static,
     metrics.metrics,
 ]

@@ -5,11 +5,9 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from confman.domain.errors import NotFound
 from confman.http.node import Node
-from confman.http.pages import Reader, page, stylesheet
+from confman.http.pages import Reader, page
 from confman.http.routing import readable
 from confman.kernel.i18n import N_, sentences_in
 from confman.usecases import site
@@ -18,7 +16,6 @@ from confman.usecases.programme import Said, said
 from confman.web.icon import icon
 
 AnyRequest = Request[Any, Any, Any]
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 ROBOTS = b"""User-agent: *
@@ -45,15 +42,6 @@ def robots() -> Response[bytes]:
 @readable("/favicon.ico", sync_to_thread=False)
 def favicon() -> Response[bytes]:
     return Response(icon(), media_type="image/x-icon", headers=_FOR_A_DAY)
-
-
-@readable("/static/{name:str}", sync_to_thread=False)
-def static(name: FromPath[str]) -> Response[bytes]:
-    """Files under names that change with their content."""
-    sheet = stylesheet()
-    if name != sheet.name:
-        raise NotFound
-    return Response(sheet.content, media_type="text/css", headers=_FOR_EVER)
 
 
 Fact = tuple[str, Said]

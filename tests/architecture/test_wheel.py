@@ -15,6 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from confman.kernel.files import ASSETS
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILT_FROM = ("alembic", "confman", "examples", "templates", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 BOUND_S = 60
@@ -47,6 +49,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, copy / name)
+    for name in ASSETS:
+        (copy / "node_modules" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "node_modules" / name, copy / "node_modules" / name)
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "dist"]
     subprocess.run(build, cwd=copy, check=True, capture_output=True, timeout=BOUND_S)
     (built,) = (copy / "dist").glob("*.whl")
@@ -119,16 +124,27 @@ def test_the_wheel_carries_every_file_of_the_folder(wheel: Path, folder: str) ->
     assert wanted != set()
 
 
+def test_the_wheel_carries_what_the_pages_load_and_its_licences(wheel: Path) -> None:
+    carried = {name for name in ZipFile(wheel).namelist() if name.startswith("confman/_assets/")}
+
+    assert carried == {f"confman/_assets/{name}" for name in ASSETS}
+    assert len([name for name in carried if "LICENSE" in name]) == 2
+
+
 def test_an_installed_confman_finds_its_folders_in_the_package(installed: Installed) -> None:
     ask = (
-        "from confman.kernel.files import folder; print(*map(folder, ('alembic', 'examples', 'templates')), sep='\\n')"
+        "from confman.kernel.files import folder; "
+        "print(*map(folder, ('alembic', 'assets', 'examples', 'templates')), sep='\\n')"
     )
 
     found = installed.run(sys.executable, "-c", ask).splitlines()
 
-    assert found == [str(installed.folder / "confman" / f"_{name}") for name in ("alembic", "examples", "templates")]
+    assert found == [
+        str(installed.folder / "confman" / f"_{name}") for name in ("alembic", "assets", "examples", "templates")
+    ]
 
 
 def test_an_installed_confman_migrates_serves_and_answers(serving: str) -> None:
     assert status_when_ready(f"{serving}/health/ready") == 200
     assert status_when_ready(f"{serving}/api/v1/events") == 200
+    assert status_when_ready(f"{serving}/imprint") == 200

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from confman.app import create_app
+from confman.http.assets import assets
 from confman.kernel.settings import Settings
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import settle_batch
@@ -38,14 +39,34 @@ def test_the_tab_has_a_picture(sqlite_site: Api) -> None:
     assert (reserved, kind, images, width, height, offset, size) == (0, 1, 1, 16, 16, 22, len(answer.content) - 22)
 
 
-def test_the_stylesheet_is_kept_for_ever_under_its_name_and_is_nowhere_else(sqlite_site: Api) -> None:
-    [address] = re.findall(r'rel="stylesheet" href="([^"]+)"', sqlite_site.get("/", headers=BROWSER).text)
+def test_stylesheets_are_kept_for_ever_under_their_names_and_are_nowhere_else(sqlite_site: Api) -> None:
+    addresses = re.findall(r'rel="stylesheet" href="([^"]+)"', sqlite_site.get("/", headers=BROWSER).text)
 
-    answer = sqlite_site.get(address)
+    answers = [sqlite_site.get(address, headers={"accept-encoding": "identity"}) for address in addresses]
 
-    assert answer.headers["content-type"] == "text/css; charset=utf-8"
-    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert sqlite_site.get("/static/0000000000000000.css").status_code == 404
+    assert [re.sub("-[0-9a-f]{16}", "", address) for address in addresses] == ["/static/kern.css", "/static/pages.css"]
+    assert {answer.headers["content-type"] for answer in answers} == {"text/css; charset=utf-8"}
+    assert {answer.headers["cache-control"] for answer in answers} == {"public, max-age=31536000, immutable"}
+    assert sqlite_site.get("/static/pages-0000000000000000.css").status_code == 404
+    assert sqlite_site.get("/static/pages.css").status_code == 404
+
+
+def test_text_is_packed_for_those_who_take_it_and_fonts_are_as_they_are(sqlite_site: Api) -> None:
+    address = assets().address("kern.css")
+    plain = sqlite_site.get(address, headers={"accept-encoding": "identity"})
+    fonts = [sqlite_site.get(font) for font in re.findall(r"url\('(/static/[^']+)'\)", plain.text)]
+
+    packed = sqlite_site.get(address, headers={"accept-encoding": "gzip"})
+
+    assert (plain.headers.get("content-encoding"), packed.headers["content-encoding"]) == (None, "gzip")
+    assert (plain.headers["vary"], packed.headers["vary"]) == ("Accept-Encoding", "Accept-Encoding")
+    assert packed.content == plain.content
+    assert [font.headers["content-type"] for font in fonts] == ["font/woff2"] * 3
+    assert [font.headers.get("content-encoding") for font in fonts] == [None] * 3
+
+
+def test_a_page_says_whose_it_is(sqlite_site: Api) -> None:
+    assert '<a class="site-name" href="/">events.example.org</a>' in sqlite_site.get("/", headers=BROWSER).text
 
 
 def test_imprint_and_privacy_say_who_is_responsible(sqlite_site: Api) -> None:
