@@ -17,6 +17,7 @@ from confman.api import routes as api
 from confman.domain.errors import Refusal
 from confman.http import health, problems
 from confman.http.bodies import LARGEST_BODY
+from confman.http.entry import CodeAsked, ask_for_code
 from confman.http.limits import Tries
 from confman.http.node import Node
 from confman.http.pages import as_pages
@@ -75,6 +76,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         ],
         dependencies={"node": Provide(lambda: node, sync_to_thread=False)},
         exception_handlers={
+            CodeAsked: ask_for_code,
             Refusal: as_pages(problems.on_refusal),
             HTTPException: as_pages(problems.on_http_error),
             Exception: as_pages(problems.on_fault),

@@ -17,10 +17,23 @@ def upgrade() -> None:
     sa.Column('count', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('key_hash', 'window_at', name=op.f('pk_attempt'))
     )
-    op.create_table('erasure',
-    sa.Column('subject_hash', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('at', Instant(), nullable=False),
-    sa.PrimaryKeyConstraint('subject_hash', name=op.f('pk_erasure'))
+    op.create_table('erased',
+    sa.Column('mark', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('mark', name=op.f('pk_erased'))
+    )
+    op.create_table('file',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.Text(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_file'))
+    )
+    op.create_table('file_piece',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['hash'], ['file.hash'], name=op.f('fk_file_piece_hash'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('hash', 'position', name=op.f('pk_file_piece'))
     )
     op.create_table('host',
     sa.Column('id', Id(), nullable=False),
@@ -388,6 +401,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit'))
     )
     op.create_index(op.f('ix_unit_event_id'), 'unit', ['event_id'], unique=False)
+    op.create_table('erasure',
+    sa.Column('id', Id(), nullable=False),
+    sa.Column('event_id', Id(), nullable=True),
+    sa.Column('unit_id', Id(), nullable=True),
+    sa.Column('what', sa.String(length=16), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('wiped_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_erasure_event_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_erasure_unit_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure'))
+    )
+    op.create_index(op.f('ix_erasure_event_id'), 'erasure', ['event_id'], unique=False)
+    op.create_index(op.f('ix_erasure_unit_id'), 'erasure', ['unit_id'], unique=False)
     op.create_table('part',
     sa.Column('id', Id(), nullable=False),
     sa.Column('event_id', Id(), nullable=False),
@@ -443,7 +470,6 @@ def upgrade() -> None:
     sa.Column('no_photo', sa.Boolean(), server_default='0', nullable=False),
     sa.Column('revision', sa.Integer(), server_default='1', nullable=False),
     sa.Column('changed_at', Instant(), nullable=False),
-    sa.Column('erase_on', sa.Date(), nullable=True),
     sa.CheckConstraint("ended_by IN ('self', 'organiser', 'lapse', 'event')", name=op.f('ck_registration_ended_by')),
     sa.CheckConstraint("source IN ('form', 'api', 'hand', 'import')", name=op.f('ck_registration_source')),
     sa.CheckConstraint('(ended_at IS NULL) = (ended_by IS NULL)', name=op.f('ck_registration_an_end_has_a_cause')),
@@ -634,9 +660,10 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=True),
     sa.Column('media_type', sa.Text(), nullable=True),
     sa.Column('size', sa.Integer(), nullable=True),
-    sa.Column('content_hash', sa.Text(), nullable=True),
+    sa.Column('content_hash', sa.String(length=64), nullable=True),
     sa.Column('url', sa.Text(), nullable=True),
     sa.Column('published_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['content_hash'], ['file.hash'], name=op.f('fk_document_content_hash'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_document_event_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['host_id'], ['host.id'], name=op.f('fk_document_host_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_document_project_id'), ondelete='CASCADE'),
@@ -645,6 +672,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
     sa.UniqueConstraint('host_id', 'key', name=op.f('uq_document_host_id_key'))
     )
+    op.create_index(op.f('ix_document_content_hash'), 'document', ['content_hash'], unique=False)
     op.create_index(op.f('ix_document_event_id'), 'document', ['event_id'], unique=False)
     op.create_index(op.f('ix_document_host_id'), 'document', ['host_id'], unique=False)
     op.create_index(op.f('ix_document_project_id'), 'document', ['project_id'], unique=False)
@@ -694,6 +722,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_document_project_id'), table_name='document')
     op.drop_index(op.f('ix_document_host_id'), table_name='document')
     op.drop_index(op.f('ix_document_event_id'), table_name='document')
+    op.drop_index(op.f('ix_document_content_hash'), table_name='document')
     op.drop_table('document')
     op.drop_index(op.f('ix_session_slot_id'), table_name='session')
     op.drop_index(op.f('ix_session_room_id'), table_name='session')
@@ -733,6 +762,9 @@ def downgrade() -> None:
     op.drop_table('registration')
     op.drop_index(op.f('ix_part_event_id'), table_name='part')
     op.drop_table('part')
+    op.drop_index(op.f('ix_erasure_unit_id'), table_name='erasure')
+    op.drop_index(op.f('ix_erasure_event_id'), table_name='erasure')
+    op.drop_table('erasure')
     op.drop_index(op.f('ix_unit_event_id'), table_name='unit')
     op.drop_table('unit')
     op.drop_index(op.f('ix_token_host_id'), table_name='token')
@@ -778,5 +810,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_job_due_at'), table_name='job')
     op.drop_table('job')
     op.drop_table('host')
-    op.drop_table('erasure')
+    op.drop_table('file_piece')
+    op.drop_table('file')
+    op.drop_table('erased')
     op.drop_table('attempt')

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from confman.store.base import Id, Instant, Json, metadata, reference
+from confman.store.files import file
 
 event = Table(
     "event",
@@ -126,7 +127,7 @@ document = Table(
     Column("name", Text),
     Column("media_type", Text),
     Column("size", Integer),
-    Column("content_hash", Text),
+    Column("content_hash", String(64), ForeignKey(file.c.hash, ondelete="RESTRICT"), index=True),
     Column("url", Text),
     Column("published_at", Instant),
     UniqueConstraint("host_id", "key"),

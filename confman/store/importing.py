@@ -5,12 +5,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from confman.store.base import among_ids, among_texts
-from confman.store.events import event, stamp
-from confman.store.hosts import host
+from confman.store.events import document, event, stamp
+from confman.store.files import file
+from confman.store.hosts import body, host, project
 from confman.store.ledger import ledger
 from confman.store.programme import unit
 from confman.store.registrations import answer, answer_sensitive, category, consent, place, registration
@@ -152,6 +166,15 @@ def raise_stamps(connection: Connection, scopes: Iterable[tuple[str, UUID]], now
     ]
     if new:
         connection.execute(statement, new)
+
+
+_LOGOS = (select(table.c.logo).where(table.c.logo.is_not(None)) for table in (host, body, project))
+_USED = union_all(*_LOGOS, select(document.c.content_hash).where(document.c.content_hash.is_not(None)))
+
+
+def remove_unused_files(connection: Connection) -> None:
+    """What no document and no logo refers to any more."""
+    connection.execute(delete(file).where(file.c.hash.not_in(_USED)))
 
 
 def _pairs(connection: Connection, counted: Select[*tuple[Any, ...]]) -> dict[UUID, int]:

@@ -1,9 +1,13 @@
-"""The code that opens an event of visibility `code`: only a slow hash of it is kept."""
+"""The code that opens an event of visibility `code`: only a slow hash of it is kept.
+
+Codes are typed from paper and on phones, so capitals and blanks make no difference.
+"""
 
 import base64
 import hashlib
 import hmac
 import os
+import unicodedata
 
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 _SALT_BYTES = 16
@@ -24,7 +28,11 @@ def opens(code: str, kept: str | None) -> bool:
 
 
 def _hash(code: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES)
+    return hashlib.scrypt(_folded(code).encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES)
+
+
+def _folded(code: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", code).casefold().split())
 
 
 def _text(data: bytes) -> str:

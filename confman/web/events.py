@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from confman.domain.deadlines import zone_of
-from confman.domain.errors import NotFound
 from confman.domain.people import full_name
+from confman.http.entry import visited
 from confman.http.node import Node
 from confman.http.pages import Reader, page
 from confman.http.routing import readable
@@ -39,9 +39,7 @@ async def index(request: AnyRequest, node: NamedDependency[Node]) -> Response[by
 
 @readable("/events/{slug:str}")
 async def event_page(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
-    event = await node.catalogue.get(slug)
-    if event.row["visibility"] == "code":
-        raise NotFound  # whoever has the code is written to; it is asked for nowhere here
+    event = await visited(request, node, slug)
     now = node.clock()
     available = await node.work.read(events.availability, event, now)
     reader = Reader.of(request, event.row["languages"][0])

@@ -2,11 +2,15 @@
 
 from litestar.types import ControllerRouterHandler
 
-from confman.web import calendars, events, metrics, registration, site, static
+from confman.http.routing import options
+from confman.web import calendars, entry, events, metrics, registration, site, static
 
 HANDLERS: list[ControllerRouterHandler] = [
     events.index,
     events.event_page,
+    options("/events/{slug:str}/entry", "GET", "HEAD", "POST"),
+    entry.ask,
+    entry.enter,
     calendars.of_all,
     calendars.of_event,
     calendars.of_host,

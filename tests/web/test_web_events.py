@@ -282,14 +282,14 @@ def test_a_page_is_read_in_a_fixed_number_of_statements(site: Api) -> None:
     assert (len(cold), len(warm), len(later), len(listed)) == (12, 1, 2, 1)
 
 
-def test_drafts_and_events_behind_a_code_have_no_page(sqlite_site: Api) -> None:
+def test_drafts_have_no_page_and_events_behind_a_code_ask_for_it(sqlite_site: Api) -> None:
     sqlite_site.write(an_event, slug="entwurf", announced_at=None, published_at=None)
     sqlite_site.write(an_event, slug="mit-code", visibility="code")
     sqlite_site.write(an_event, slug="mit-link", visibility="link")
 
     assert [show(sqlite_site, f"/events/{slug}").status_code for slug in ("entwurf", "mit-code", "mit-link")] == [
         404,
-        404,
+        303,
         200,
     ]
     assert '<meta name="robots" content="noindex">' in show(sqlite_site, "/events/mit-link").text
