@@ -5,7 +5,6 @@ the installation runs. Nothing outlives the registration it belongs to. All is r
 so a moved event moves its days.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
@@ -16,6 +15,7 @@ from confman.domain.deadlines import start_of_day, zone_of
 HOUR: Final = time(3)
 """From this hour on what is due on a day is erased: when nobody is at a desk, and after spring skipped its hour."""
 _HALF_A_YEAR: Final = 6
+_MONTHS: Final = 12
 _DAY: Final = timedelta(days=1)
 
 LIMITS: Final[Mapping[str, tuple[int, int]]] = {
@@ -142,9 +142,10 @@ def ended_before(day: date, days: int, zone: str) -> datetime:
 def _half_a_year_after(day: date | None, days: int | None) -> date | None:
     if day is None or days is not None:
         return _after(day, days or 0)
-    years, month = divmod(day.month - 1 + _HALF_A_YEAR, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    years, month = divmod(day.month - 1 + _HALF_A_YEAR, _MONTHS)
+    first = date(day.year + years, month + 1, 1)
+    last = date(day.year + (day.month + _HALF_A_YEAR) // _MONTHS, (day.month + _HALF_A_YEAR) % _MONTHS + 1, 1) - _DAY
+    return min(first + (day.day - 1) * _DAY, last)
 
 
 def _after(day: date | None, days: int) -> date | None:

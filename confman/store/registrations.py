@@ -67,7 +67,6 @@ registration = Table(
     Column("no_photo", Boolean, nullable=False, server_default="0"),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("changed_at", Instant, nullable=False),
-    Column("erase_on", Date),
     CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="an_end_has_a_cause"),
     CheckConstraint("source IN ('form', 'api', 'hand', 'import')", name="source"),
     CheckConstraint("ended_by IN ('self', 'organiser', 'lapse', 'event')", name="ended_by"),
@@ -190,9 +189,25 @@ attendance = Table(
     Column("actor", Text),
 )
 
+# what was erased of an event, in numbers for ever: no row leads back to a person
 erasure = Table(
     "erasure",
     metadata,
-    Column("subject_hash", LargeBinary(32), primary_key=True),
+    Column("id", Id, primary_key=True),
+    reference("event", nullable=True, on_delete="SET NULL"),
+    # of held places: whose
+    reference("unit", nullable=True, on_delete="SET NULL"),
+    Column("what", String(16), nullable=False),
+    Column("number", Integer, nullable=False),
     Column("at", Instant, nullable=False),
+    # since when the bytes are gone from the database's files too
+    Column("wiped_at", Instant),
+)
+
+# so that the link of an erased registration can be told that it was: a hash of what only the link says, and a day
+erased = Table(
+    "erased",
+    metadata,
+    Column("mark", LargeBinary(32), primary_key=True),
+    Column("on_day", Date, nullable=False),
 )
