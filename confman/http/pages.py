@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -50,6 +50,10 @@ class Reader:
     def in_language(cls, request: AnyRequest, language: str) -> "Reader":
         """Where something else than the browser says the language."""
         return cls(language, "lang" in request.query_params, entry_in(request), request.app.state["site"])
+
+    def speaking(self, language: str) -> "Reader":
+        """The same reader, who asks for another language."""
+        return replace(self, language=language, asked=True)
 
     def link(self, path: str, **query: str) -> str:
         """An address of ours without query, for this reader; `query` follows."""
