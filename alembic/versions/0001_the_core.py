@@ -415,20 +415,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_erasure_event_id'), 'erasure', ['event_id'], unique=False)
     op.create_index(op.f('ix_erasure_unit_id'), 'erasure', ['unit_id'], unique=False)
-    op.create_table('erasure',
-    sa.Column('id', Id(), nullable=False),
-    sa.Column('event_id', Id(), nullable=True),
-    sa.Column('unit_id', Id(), nullable=True),
-    sa.Column('what', sa.String(length=16), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('at', Instant(), nullable=False),
-    sa.Column('wiped_at', Instant(), nullable=True),
-    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_erasure_event_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_erasure_unit_id'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure'))
-    )
-    op.create_index(op.f('ix_erasure_event_id'), 'erasure', ['event_id'], unique=False)
-    op.create_index(op.f('ix_erasure_unit_id'), 'erasure', ['unit_id'], unique=False)
     op.create_table('part',
     sa.Column('id', Id(), nullable=False),
     sa.Column('event_id', Id(), nullable=False),
@@ -776,9 +762,6 @@ def downgrade() -> None:
     op.drop_table('registration')
     op.drop_index(op.f('ix_part_event_id'), table_name='part')
     op.drop_table('part')
-    op.drop_index(op.f('ix_erasure_unit_id'), table_name='erasure')
-    op.drop_index(op.f('ix_erasure_event_id'), table_name='erasure')
-    op.drop_table('erased')
     op.drop_index(op.f('ix_erasure_unit_id'), table_name='erasure')
     op.drop_index(op.f('ix_erasure_event_id'), table_name='erasure')
     op.drop_table('erasure')
