@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 
@@ -26,11 +27,36 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """When and where something takes place, as far as that is known: days, instants in UTC, and a room or a venue."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What of the event is otherwise than before: its place, a part (the whole event where it has but one), a session.
+
+    `was` None: takes place after all. `now` None: does not take place.
+    """
+
+    of: Literal["place", "event", "part", "session"]
+    name: str = ""
+    label: str | None = None
+    was: Moment | None = None
+    now: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One registration. `places` and `before` in the order of the day; `link` opens "my registration".
 
     `nth`: how many live registrations its address had with this one. `by`: who ended or changed it
-    (self, organiser, lapse, event), if the letter is about that.
+    (self, organiser, lapse, event), if the letter is about that. `shifts`: what the organisers have changed for them.
     """
 
     name: str
@@ -42,6 +68,7 @@ class Person:
     confirm_by: datetime | None = None
     by: str | None = None
     nth: int = 1
+    shifts: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +81,7 @@ class Occasion:
     page: str
     imprint: str
     privacy: str
+    has_page: bool = True
     starts_on: date | None = None
     ends_on: date | None = None
     date_text: str | None = None
@@ -65,6 +93,7 @@ class Occasion:
     reply_to: str | None = None
     phone: str | None = None
     postponed_from: date | None = None
+    is_cancelled: bool = False
     cancel_reason: str | None = None
     funders: tuple[str, ...] = ()
 

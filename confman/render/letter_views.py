@@ -3,24 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from confman.kernel.dates import Dates
-from confman.kernel.i18n import N_, Sentences, sentences_in
+from confman.kernel.i18n import N_
+from confman.render.letter_shifts import shift_line
+from confman.render.letter_speech import Speech, named
 from confman.render.letter_values import Entry, Occasion, Person
 from confman.render.mime import one_line
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """Sentences and dates in the reader's language."""
-
-    sentences: Sentences
-    dates: Dates
-
-
-def speech_in(language: str) -> Speech:
-    """Of a language we speak; German for others."""
-    sentences = sentences_in(language)
-    return Speech(sentences, Dates(sentences.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +26,9 @@ class OccasionView:
     phone: str | None
     answers: bool
     funders: tuple[str, ...]
+    is_cancelled: bool
     page: str
+    has_page: bool
     imprint: str
     privacy: str
 
@@ -50,6 +39,8 @@ class PersonView:
 
     The only part of an event has no line: `holds` counts it too, `waits_at` is the position for the whole event.
     `swaps`: waits where another place of the same slot is held. `short_…`: names without times, for sentences.
+    `could_return_to`: what was left for a place of the same slot. `shifts`: what the organisers have changed;
+    `may_choose_anew`: and something that was chosen does not take place.
     """
 
     name: str
@@ -67,8 +58,15 @@ class PersonView:
     gained: tuple[str, ...]
     lost: tuple[str, ...]
     short_gained: tuple[str, ...]
-    short_lost: tuple[str, ...]
+    could_return_to: tuple[str, ...]
     swaps: bool
+    shifts: tuple[str, ...]
+    may_choose_anew: bool
+
+    @property
+    def choices(self) -> str:
+        """Where the choice can be changed."""
+        return f"{self.link}/choices"
 
 
 def occasion_view(occasion: Occasion, speech: Speech) -> OccasionView:
@@ -85,7 +83,9 @@ def occasion_view(occasion: Occasion, speech: Speech) -> OccasionView:
         phone=_line(occasion.phone),
         answers=occasion.reply_to is not None,
         funders=tuple(one_line(wording) for wording in occasion.funders),
+        is_cancelled=occasion.is_cancelled,
         page=occasion.page,
+        has_page=occasion.has_page,
         imprint=occasion.imprint,
         privacy=occasion.privacy,
     )
@@ -118,8 +118,10 @@ def person_view(person: Person, occasion: Occasion, speech: Speech) -> PersonVie
         gained=lines(gained),
         lost=lines(lost),
         short_gained=tuple(_short(entry) for entry in gained),
-        short_lost=tuple(_short(entry) for entry in lost),
+        could_return_to=tuple(_short(entry) for entry in lost if entry.lane in lanes),
         swaps=any(entry.lane in lanes for entry in waiting),
+        shifts=tuple(shift_line(shift, occasion, speech) for shift in person.shifts),
+        may_choose_anew=any(shift.label is not None and shift.now is None for shift in person.shifts),
     )
 
 
@@ -154,9 +156,7 @@ def _short(entry: Entry) -> str:
 
 
 def _named(entry: Entry) -> str:
-    title = one_line(entry.title)
-    label = one_line(entry.label or "")
-    return f"{label}: {title}" if label and not title.startswith(label) else title
+    return named(entry.label, entry.title)
 
 
 def _entry(entry: Entry, occasion: Occasion, speech: Speech) -> str:
@@ -167,8 +167,7 @@ def _entry(entry: Entry, occasion: Occasion, speech: Speech) -> str:
     if entry.starts_at is not None:
         pieces.append(speech.dates.span(entry.starts_at, entry.ends_at, occasion.zone))
     if entry.room:
-        room = one_line(entry.room)
-        pieces.append(speech.sentences.say(N_("room %(name)s"), name=room) if room[:1].isdigit() else room)
+        pieces.append(speech.room(entry.room))
     return ", ".join(pieces)
 
 

@@ -5,10 +5,12 @@ import textwrap
 
 from markupsafe import Markup, escape
 
+from confman.domain.letter_kinds import KINDS
 from confman.kernel.i18n import N_
 from confman.kernel.templates import environment
+from confman.render.letter_speech import Speech, speech_in
 from confman.render.letter_values import LetterValues
-from confman.render.letter_views import OccasionView, PersonView, Speech, occasion_view, person_view, speech_in
+from confman.render.letter_views import OccasionView, PersonView, occasion_view, person_view
 from confman.render.mime import Letter
 
 WIDTH = 72
@@ -18,20 +20,13 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 # what mail programs make links of by themselves: a dot or colon inside of what could be an address
 _LINKABLE = re.compile(r"(?<=\w)([.:@])(?=[\w/])")
 
-_SUBJECTS = {
-    "confirm": N_("Please confirm: your registration for “%(title)s”"),
+_VARIANTS = {
     "confirm_another": N_("Registration no. %(nth)s with this address: please confirm for %(name)s"),
     "confirm_several": N_("Please confirm: %(count)s registrations for “%(title)s”"),
-    "registered": N_("You are registered: %(title)s"),
-    "waiting": N_("You are on the waiting list: %(title)s"),
-    "promoted": N_("A place has become free: you are in %(what)s"),
-    "changed": N_("Your registration has been changed: %(title)s"),
-    "cancelled": N_("Your participation is cancelled: %(title)s"),
+    "links_several": N_("The links to your registrations: %(title)s"),
     "lapsed": N_("Your reservation has ended: %(title)s"),
-    "already_registered": N_("You are already registered: %(title)s"),
-    "event_cancelled": N_("Cancelled: %(title)s"),
-    "event_moved": N_("Moved: %(title)s"),
 }
+"""Subjects that depend on more than the kind."""
 
 
 def render(values: LetterValues) -> Letter:
@@ -44,6 +39,7 @@ def render(values: LetterValues) -> Letter:
         "people": people,
         "person": people[0],
         "has_ics": values.ics is not None,
+        "kind": values.kind,
         "language": values.language,
     }
     subject = _subject(values.kind, occasion, people, speech)
@@ -79,19 +75,21 @@ def _subject(kind: str, occasion: OccasionView, people: tuple[PersonView, ...], 
         "count": sum(not person.confirmed for person in people),
         "what": person.short_gained[0] if person.short_gained else occasion.title,
     }
-    subject = speech.sentences.say(_SUBJECTS[_variant(kind, people)], **facts)
-    with_day = kind in {"registered", "event_cancelled", "event_moved"} and occasion.day
-    return f"{subject}, {occasion.day}" if with_day else subject
+    variant = _variant(kind, people)
+    says = _VARIANTS[variant] if variant in _VARIANTS else KINDS[variant].subject
+    subject = speech.sentences.say(says, **facts)
+    return f"{subject}, {occasion.day}" if KINDS[kind].names_day and occasion.day else subject
 
 
 def _variant(kind: str, people: tuple[PersonView, ...]) -> str:
     person = people[0]
     unconfirmed = sum(not person.confirmed for person in people)
     if len(people) > 1:
-        return ("already_registered", "confirm", "confirm_several")[min(unconfirmed, 2)]
+        known = "links_several" if kind == "links" else "already_registered"
+        return (known, "confirm", "confirm_several")[min(unconfirmed, 2)]
     if kind == "confirm" and person.nth > 1:
         return "confirm_another"
-    if kind == "already_registered" and not person.confirmed:
+    if kind in {"already_registered", "links"} and not person.confirmed:
         return "confirm"
     if kind == "cancelled" and person.by == "lapse":
         return "lapsed"

@@ -20,12 +20,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    or_,
     select,
     text,
 )
 
 from confman.domain.ledger.book import Kind
+from confman.domain.letter_kinds import ANYBODYS
 from confman.store.base import Found, Id, IdList, among_ids, among_texts, instant_from, metadata
 from confman.store.events import event
 from confman.store.ledger_people import PERSON
@@ -215,7 +215,7 @@ _RECENT = (
         among_texts(letter.c.recipient_key, "addresses"),
         letter.c.due_at > bindparam("since", type_=letter.c.due_at.type),
         letter.c.created_at > bindparam("created_since", type_=letter.c.created_at.type),
-        or_(letter.c.kind == "confirm", letter.c.kind == "already_registered"),
+        letter.c.kind.in_(ANYBODYS),
     )
     .group_by(letter.c.recipient_key)
 )

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from confman.domain.letter_kinds import ANYBODYS, KINDS, RANKS
 from confman.store.base import Id, Instant, Json, among_ids, among_texts, metadata, reference
 
 letter = Table(
@@ -68,11 +69,6 @@ job = Table(
 LEASE = timedelta(minutes=10)
 """How long a claimed letter belongs to who claimed it; whoever sends stops well before (jobs/postman)."""
 
-BUNDLED = ("confirm", "already_registered")
-"""Letters that anybody can cause by typing an address; those due to one mailbox are claimed together."""
-
-_NOBODY_ASKED_FOR_IT = ("reminder",)  # leave last
-
 
 @dataclass(frozen=True, slots=True)
 class ClaimedLetter:
@@ -100,18 +96,18 @@ def has_due(conn: Connection, now: datetime) -> bool:
 
 
 def claim(conn: Connection, now: datetime, limit: int) -> list[ClaimedLetter]:
-    """Takes up to `limit` due letters for `LEASE`, and with a bundled one all that are due to that mailbox.
+    """Takes up to `limit` due letters for `LEASE`, and with one that anybody can cause all such to that mailbox.
 
     Two that claim at once get different letters. Newest confirmations first (somebody sits and waits for them), then
-    what else somebody's action caused in the order it happened, reminders last.
+    what else somebody's action caused in the order it happened; reminders and what goes to many people last.
     """
     # FOR UPDATE SKIP LOCKED is left out on SQLite, where the transaction holds the one write lock anyway. As a CTE
     # PostgreSQL evaluates it once; a plain subquery may run again per row and take more than the limit.
     chosen = select(letter.c.id).where(_is_free(now)).order_by(*_order()).limit(limit)
     claimed = _take(conn, chosen, now)
-    mailboxes = {row.recipient_key for row in claimed if row.kind in BUNDLED and row.recipient_key is not None}
+    mailboxes = {row.recipient_key for row in claimed if row.kind in ANYBODYS and row.recipient_key is not None}
     if mailboxes:
-        beside = _is_free(now) & letter.c.kind.in_(BUNDLED) & among_texts(letter.c.recipient_key, "mailboxes")
+        beside = _is_free(now) & letter.c.kind.in_(ANYBODYS) & among_texts(letter.c.recipient_key, "mailboxes")
         claimed += _take(conn, select(letter.c.id).where(beside), now, mailboxes=sorted(mailboxes))
     return sorted(claimed, key=_rank)
 
@@ -157,10 +153,10 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 def _order() -> tuple[ColumnElement[Any], ...]:
-    is_confirmation = letter.c.kind == "confirm"
+    is_first = letter.c.kind.in_(RANKS[0])
     return (
-        case((is_confirmation, 0), (letter.c.kind.in_(_NOBODY_ASKED_FOR_IT), 2), else_=1),
-        case((is_confirmation, letter.c.created_at), else_=None).desc(),
+        case((is_first, 0), (letter.c.kind.in_(RANKS[2]), 2), else_=1),
+        case((is_first, letter.c.created_at), else_=None).desc(),
         letter.c.created_at,
         letter.c.id,
     )
@@ -168,7 +164,6 @@ def _order() -> tuple[ColumnElement[Any], ...]:
 
 def _rank(row: ClaimedLetter) -> tuple[int, float, UUID]:
     """As `_order`, for rows at hand: UPDATE … RETURNING keeps no order."""
-    age = row.created_at.timestamp()
-    if row.kind == "confirm":
-        return 0, -age, row.id
-    return (2 if row.kind in _NOBODY_ASKED_FOR_IT else 1), age, row.id
+    age, kind = row.created_at.timestamp(), KINDS.get(row.kind)
+    rank = 1 if kind is None else kind.rank
+    return rank, -age if rank == 0 else age, row.id

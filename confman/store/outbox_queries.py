@@ -1,44 +1,26 @@
-"""What letters tell beside their own facts: one statement per word, whatever the number of letters."""
+"""What letters tell beside their own facts, as mappings: one statement per word, whatever the number of letters."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, case, func, literal_column, select
+from sqlalchemy import Connection, Select, case, func, literal_column, select
 
-from confman.store.base import among_ids
+from confman.store.base import among_ids, among_texts
 from confman.store.events import event, event_project
 from confman.store.hosts import host, project
 from confman.store.programme import part, room, session, slot
 from confman.store.registrations import place, registration
 
 _EVENT = (
-    event.c.id,
-    event.c.slug,
-    event.c.titles,
-    event.c.zone,
-    event.c.starts_on,
-    event.c.ends_on,
-    event.c.date_text,
-    event.c.starts_at,
-    event.c.ends_at,
-    event.c.doors_at,
-    event.c.venue_name,
-    event.c.venue_street,
-    event.c.venue_postcode,
-    event.c.venue_city,
-    event.c.online_url,
-    event.c.mailbox,
-    event.c.contact_email,
-    event.c.contact_phone,
-    event.c.cancel_reason,
-    event.c.postponed_from,
+    event,
     host.c.name.label("host_name"),
     host.c.email.label("host_email"),
     host.c.phone.label("host_phone"),
 )
 _REGISTRATION = (
     registration.c.id,
+    registration.c.event_id,
     registration.c.code,
     registration.c.given_name,
     registration.c.family_name,
@@ -47,15 +29,19 @@ _REGISTRATION = (
     registration.c.confirm_by,
     registration.c.ended_at,
     registration.c.manage_generation,
+    registration.c.feed_generation,
+    registration.c.language,
+    registration.c.revision,
+    registration.c.changed_at,
 )
 
 
-def events(conn: Connection, event_ids: Collection[UUID]) -> Sequence[RowMapping]:
+def events(conn: Connection, event_ids: Collection[UUID]) -> Sequence[Any]:
     """One row per event, with its host's name, e-mail and telephone."""
     return _rows(conn, select(*_EVENT).join(host).where(among_ids(event.c.id, "ids")), event_ids)
 
 
-def funders(conn: Connection, event_ids: Collection[UUID]) -> Sequence[RowMapping]:
+def funders(conn: Connection, event_ids: Collection[UUID]) -> Sequence[Any]:
     """(event_id, wording): what each project's funder wants read, as of that event, in the projects' order."""
     wording = func.coalesce(event_project.c.funder_wording, project.c.funder_wording)
     rows = (
@@ -67,23 +53,33 @@ def funders(conn: Connection, event_ids: Collection[UUID]) -> Sequence[RowMappin
     return _rows(conn, rows, event_ids)
 
 
-def parts(conn: Connection, event_ids: Collection[UUID]) -> Sequence[RowMapping]:
-    rows = select(
-        part.c.event_id, part.c.unit_id, part.c.position, part.c.titles, part.c.on_day, part.c.starts_at, part.c.ends_at
-    )
-    return _rows(conn, rows.where(among_ids(part.c.event_id, "ids")), event_ids)
+def parts(conn: Connection, event_ids: Collection[UUID]) -> Sequence[Any]:
+    """In their order."""
+    rows = select(part).where(among_ids(part.c.event_id, "ids")).order_by(part.c.event_id, part.c.position)
+    return _rows(conn, rows, event_ids)
 
 
-def sessions(conn: Connection, event_ids: Collection[UUID]) -> Sequence[RowMapping]:
-    """The sessions that have places, with their slot's label and, where they have none, its times; in order."""
+def sessions(conn: Connection, event_ids: Collection[UUID]) -> Sequence[Any]:
+    """All, with their slot's label and, where they have none, its times; in order."""
     rows = (
         select(
+            session.c.id,
             session.c.event_id,
+            session.c.slug,
+            session.c.kind,
             session.c.unit_id,
             session.c.slot_id,
             session.c.titles,
+            session.c.abstract,
+            session.c.uid,
+            session.c.sequence,
+            session.c.changed_at,
+            session.c.cancelled_at,
             slot.c.label,
+            slot.c.rule,
             slot.c.on_day,
+            slot.c.part_id,
+            part.c.unit_id.label("part_unit"),
             part.c.position.label("part_position"),
             func.coalesce(session.c.starts_at, slot.c.starts_at).label("starts_at"),
             func.coalesce(session.c.ends_at, slot.c.ends_at).label("ends_at"),
@@ -92,17 +88,31 @@ def sessions(conn: Connection, event_ids: Collection[UUID]) -> Sequence[RowMappi
         .join(slot, slot.c.id == session.c.slot_id)
         .join(part, part.c.id == slot.c.part_id)
         .outerjoin(room, room.c.id == session.c.room_id)
-        .where(among_ids(session.c.event_id, "ids"), session.c.unit_id.is_not(None))
-        .order_by(session.c.slot_id, session.c.position, session.c.id)
+        .where(among_ids(session.c.event_id, "ids"))
+        .order_by(part.c.position, slot.c.position, session.c.position, session.c.id)
     )
     return _rows(conn, rows, event_ids)
 
 
-def registrations(conn: Connection, registration_ids: Collection[UUID]) -> Sequence[RowMapping]:
+def registrations(conn: Connection, registration_ids: Collection[UUID]) -> Sequence[Any]:
     return _rows(conn, select(*_REGISTRATION).where(among_ids(registration.c.id, "ids")), registration_ids)
 
 
-def places(conn: Connection, registration_ids: Collection[UUID]) -> Sequence[RowMapping]:
+def registrations_at(conn: Connection, event_ids: Collection[UUID], mailboxes: Collection[str]) -> Sequence[Any]:
+    """The live ones of these events over these addresses, in the order they came."""
+    rows = (
+        select(*_REGISTRATION)
+        .where(
+            among_ids(registration.c.event_id, "ids"),
+            among_texts(registration.c.email_key, "mailboxes"),
+            registration.c.ended_at.is_(None),
+        )
+        .order_by(registration.c.created_at, registration.c.id)
+    )
+    return conn.execute(rows, {"ids": list(event_ids), "mailboxes": list(mailboxes)}).mappings().all()
+
+
+def places(conn: Connection, registration_ids: Collection[UUID]) -> Sequence[Any]:
     """What they have now: (registration_id, unit_id, state, position), the position only where they wait, from 1."""
     ahead = place.alias("ahead")
     # the state as a literal, so that the partial index on waiting places serves
@@ -122,5 +132,5 @@ def _literal(state: str) -> Any:
     return literal_column(f"'{state}'")
 
 
-def _rows(conn: Connection, statement: Select[Any], ids: Collection[UUID]) -> Sequence[RowMapping]:
+def _rows(conn: Connection, statement: Select[Any], ids: Collection[UUID]) -> Sequence[Any]:
     return conn.execute(statement, {"ids": list(ids)}).mappings().all()

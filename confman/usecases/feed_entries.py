@@ -94,16 +94,18 @@ def session_entries(event: EventView, how: How) -> Iterator[Entry]:
     for part in programme(event, language):
         for slot in part.slots:
             for session in slot.sessions:
-                entry = _session_entry(event.row, part, session, how)
+                day = session.day or (part.day if _is_one_day(part) else None)
+                entry = session_entry(event.row, session, day, how)
                 if entry is not None:
                     yield entry
 
 
-def _session_entry(event: Row, part: PartLine, session: SessionLine, how: How) -> Entry | None:
+def session_entry(event: Row, session: SessionLine, day: date | None, how: How) -> Entry | None:
+    """The entry of a session on that day, if it has no time; None without either and for what is long cancelled."""
     status = state_of(event, how.now)
     if session.is_cancelled and status is not None:
         status = "CANCELLED" if how.now < session.row["cancelled_at"] + CANCELLED_STAYS else None
-    times = _times(session.starts_at, session.ends_at, session.day or (part.day if _is_one_day(part) else None))
+    times = _times(session.starts_at, session.ends_at, day)
     if status is None or times is None:
         return None
     language = language_of(event, how)

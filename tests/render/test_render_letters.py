@@ -22,6 +22,9 @@ from tests.render.letter_people import (
 )
 
 
+UNTIL = "Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr."
+
+
 def test_the_first_letter_asks_to_confirm() -> None:
     letter = render(a_letter("confirm"))
 
@@ -44,12 +47,11 @@ Reserviert:
 Warteliste:
 - Forum 1: Vom Projekt zur Daueraufgabe, Platz 7
 
-Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr.
+Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr. Danach
+geben wir die Plätze an andere weiter.
 
 Anmeldung bestätigen:
 {LINK}
-
-Danach geben wir die Plätze an andere weiter.
 
 Sie haben sich nicht angemeldet? Dann brauchen Sie nichts zu tun; wir
 löschen die Daten.
@@ -90,7 +92,7 @@ Warteliste:
 
 Wird etwas frei, buchen wir Sie um und schreiben Ihnen.
 
-Meine Anmeldung ansehen oder absagen:
+Meine Anmeldung ansehen oder ändern:
 {LINK}
 
 Sie können nicht kommen? Bitte sagen Sie hier ab, dann kann jemand
@@ -98,6 +100,7 @@ anders kommen:
 {LINK}#cancel
 
 Der Termin hängt als Kalenderdatei an.
+
 Bitte leiten Sie diese E-Mail nicht weiter: Mit dem Link lässt sich Ihre
 Anmeldung ändern.
 
@@ -133,7 +136,7 @@ def test_who_used_the_english_page_is_written_to_in_english() -> None:
             "- Forum 3: Leerstand auf Zeit öffnen, 14:50 to 15:50, room 2.04"
         ),
         "Waiting list:\n- Forum 1: Vom Projekt zur Daueraufgabe, number 7",
-        "Please confirm by Wednesday, 25 November 2026, 18:00.",
+        "Please confirm by Wednesday, 25 November 2026, 18:00. After that we give\nthe places to others.",
     ]
 
 
@@ -145,24 +148,27 @@ def test_a_second_person_over_one_address_is_named_and_can_be_withdrawn() -> Non
         "Guten Tag,",
         "dies ist die 2. Anmeldung über diese Adresse. Angemeldet ist Jonas\nMuster für:",
     ]
-    assert f"\n\nEin Versehen? Diese Anmeldung zurückziehen:\n{JONAS.link}#cancel\n\n" in letter.text
+    assert f"\n\nEin Versehen? Diese 2. Anmeldung zurückziehen:\n{JONAS.link}#cancel\n\n" in letter.text
 
 
 def test_three_people_of_one_mailbox_share_a_letter_and_confirm_each_alone() -> None:
     letter = render(a_letter("confirm", ANNA, JONAS, WULANDARI))
 
     assert letter.subject == "Bitte bestätigen: 3 Anmeldungen zu „5. Werkstatt und Abschlusskonferenz“"
-    assert letter.text.split("\n\n")[4:11] == [
+    assert letter.text.split("\n\n")[4:14] == [
         (
             "Anna Beispiel\nReserviert:\n- Abschlusskonferenz, 14:00 bis 17:30 Uhr\n"
             "- Forum 3: Leerstand auf Zeit öffnen, 14:50 bis 15:50 Uhr, Raum 2.04"
         ),
         "Warteliste:\n- Forum 1: Vom Projekt zur Daueraufgabe, Platz 7",
-        f"Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr.\nFür Anna Beispiel bestätigen:\n{ANNA.link}",
+        f"{UNTIL} Danach\ngeben wir die Plätze an andere weiter.",
+        f"Für Anna Beispiel bestätigen:\n{ANNA.link}",
         "Jonas Muster (2. Anmeldung über diese Adresse)\nReserviert:\n- Abschlusskonferenz, 14:00 bis 17:30 Uhr",
-        f"Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr.\nFür Jonas Muster bestätigen:\n{JONAS.link}",
+        f"{UNTIL} Danach\ngeben wir den Platz weiter.",
+        f"Für Jonas Muster bestätigen:\n{JONAS.link}",
         "Wulandari (3. Anmeldung über diese Adresse)\nWarteliste:\n- Abschlusskonferenz, Platz 3",
-        f"Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr.\nFür Wulandari bestätigen:\n{WULANDARI.link}",
+        f"{UNTIL} Danach\nnehmen wir Sie von der Warteliste.",
+        f"Für Wulandari bestätigen:\n{WULANDARI.link}",
     ]
     assert [link for link in re.findall(r'href="([^"]+)"', letter.html) if "/r/" in link] == [
         link for person in (ANNA, JONAS, WULANDARI) for link in (person.link, person.link)
@@ -176,8 +182,8 @@ def test_a_shared_letter_asks_only_those_to_confirm_who_have_not() -> None:
     known = render(a_letter("already_registered", confirmed, replace(JONAS, confirmed=True)))
 
     assert mixed.subject == "Bitte bestätigen: Ihre Anmeldung zu „5. Werkstatt und Abschlusskonferenz“"
-    assert [line for line in mixed.text.splitlines() if line.endswith(("tätigen:", "absagen:"))] == [
-        "Anmeldung von Anna Beispiel ansehen oder absagen:",
+    assert [line for line in mixed.text.splitlines() if line.endswith(("tätigen:", "ändern:"))] == [
+        "Anmeldung von Anna Beispiel ansehen oder ändern:",
         "Für Jonas Muster bestätigen:",
     ]
     assert known.subject == "Sie sind bereits angemeldet: 5. Werkstatt und Abschlusskonferenz"
@@ -214,13 +220,12 @@ def test_who_moves_up_learns_what_was_gained_and_what_became_free() -> None:
     letter = render(a_letter("promoted", moved))
 
     assert letter.subject == "Ein Platz ist frei geworden: Sie sind in Forum 1"
-    assert letter.text.split("\n\n")[3:5] == [
+    assert letter.text.split("\n\n")[3:6] == [
         "Neu:\n- Forum 1: Vom Projekt zur Daueraufgabe, 14:50 bis 15:50 Uhr",
-        (
-            "Ihr Platz in Forum 3 wird dafür frei. Lieber in Forum 3 bleiben? Dann\n"
-            "antworten Sie bitte bald auf diese E-Mail."
-        ),
+        "Ihr Platz in Forum 3 wird dafür frei. Lieber in Forum 3 bleiben?",
+        f"Zurück in Forum 3, solange dort Plätze frei sind:\n{LINK}/choices",
     ]
+    assert f'<a href="{LINK}/choices">Zurück in Forum 3, solange dort Plätze frei sind</a>' in letter.html
 
 
 @pytest.mark.parametrize(

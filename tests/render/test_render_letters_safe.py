@@ -6,21 +6,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from confman.domain.letter_kinds import KINDS
 from confman.kernel.i18n import LANGUAGES
 from confman.render.letters import render
 from tests.render.letter_people import ANNA, BASE, CONFERENCE, JONAS, OCCASION, a_letter
 
-KINDS = [
-    "confirm",
-    "registered",
-    "waiting",
-    "promoted",
-    "changed",
-    "cancelled",
-    "already_registered",
-    "event_cancelled",
-    "event_moved",
-]
 HOSTILE = [
     "[x](https://evil.example)",
     "<a href=https://evil.example>x</a>",

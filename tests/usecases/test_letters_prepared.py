@@ -234,7 +234,7 @@ def test_a_slot_without_a_label_names_the_session_alone(database: Database) -> N
     assert [(entry.title, entry.label) for entry in person.places[2:]] == [("wirkung", None)]
 
 
-def test_six_statements_prepare_one_letter_or_fifty(database: Database) -> None:
+def test_seven_statements_prepare_one_letter_or_fifty(database: Database) -> None:
     made = the_event(database, TWO_PARTS)
     statements: list[str] = []
 
@@ -249,4 +249,4 @@ def test_six_statements_prepare_one_letter_or_fifty(database: Database) -> None:
         assert len(prepared(database)) == len(names)
         counts.append(len(statements))
 
-    assert counts == [6, 6]
+    assert counts == [7, 7]
