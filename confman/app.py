@@ -17,6 +17,7 @@ from confman.api import routes as api
 from confman.domain.errors import Refusal
 from confman.http import health, problems
 from confman.http.bodies import LARGEST_BODY
+from confman.http.cached import PageCache
 from confman.http.entry import CodeAsked, ask_for_code
 from confman.http.limits import Tries
 from confman.http.node import Node
@@ -64,6 +65,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         clerk=Clerk(work),
         catalogue=Catalogue(work),
         feeds=Feeds(work, settings.base_url),
+        pages=PageCache(work),
         secrets=Secrets(settings.secrets),
         tries=Tries(),
     )

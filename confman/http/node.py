@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from confman.http.cached import PageCache
 from confman.http.limits import Tries
 from confman.kernel.clock import Clock
 from confman.kernel.security import Secrets
@@ -20,5 +21,6 @@ class Node:
     clerk: Clerk
     catalogue: Catalogue
     feeds: Feeds
+    pages: PageCache
     secrets: Secrets
     tries: Tries

@@ -55,6 +55,11 @@ class Reader:
         """The same reader, who asks for another language."""
         return replace(self, language=language, asked=True)
 
+    @classmethod
+    def shared(cls, request: AnyRequest, default: str = "de") -> "Reader":
+        """Of a page that is kept for many (http/cached): whatever entry the address carries, no link of it does."""
+        return replace(cls.of(request, default), entry=None)
+
     def link(self, path: str, **query: str) -> str:
         """An address of ours without query, for this reader; `query` follows."""
         if self.asked:
@@ -73,19 +78,30 @@ def entry_in(request: AnyRequest) -> str | None:
     return sent if _ENTRY.fullmatch(sent) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    language: str
+    body: bytes
+
+
+def rendered(template: str, reader: Reader, **values: Any) -> Rendered:
+    """The template filled with `values`, `reader` and `static`, which knows the address of each asset."""
+    filled = environment(reader.language).get_template(template)
+    return Rendered(reader.language, filled.render(reader=reader, static=assets().address, **values).encode())
+
+
 def page(
     template: str, reader: Reader, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> Response[bytes]:
-    """The template filled with `values`, `reader` and `static`, which knows the address of each asset."""
-    filled = environment(reader.language).get_template(template)
-    body = filled.render(reader=reader, static=assets().address, **values)
+    """For one reader only; pages for many are kept: see http/cached."""
+    written = rendered(template, reader, **values)
     sent = {
         "Content-Language": reader.language,
         "Vary": "Accept-Language",
         "Cache-Control": "no-cache",
         **(headers or {}),
     }
-    return Response(body.encode(), status_code=status, media_type="text/html", headers=sent)
+    return Response(written.body, status_code=status, media_type="text/html", headers=sent)
 
 
 def wants_page(request: AnyRequest) -> bool:

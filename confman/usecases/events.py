@@ -204,12 +204,13 @@ def current(connection: Connection, slug: str, known: EventView | None = None) -
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a newcomer may expect of a unit; `free` None = without limit."""
+    """What a newcomer may expect of a unit; `free` None = without limit. `promotes_until`: while people move up."""
 
     places: Places
     capacity: int | None
     free: int | None
     waiting: int
+    promotes_until: datetime | None
 
 
 def availability(connection: Connection, event: EventView, now: datetime) -> dict[UUID, Availability]:
@@ -223,14 +224,14 @@ def availability(connection: Connection, event: EventView, now: datetime) -> dic
 
 def _available(row: Any, event: EventView, promotes_until: datetime | None, now: datetime) -> Availability:
     if row.capacity is None:
-        return Availability("free", None, None, row.waiting)
+        return Availability("free", None, None, row.waiting, promotes_until)
     queue = row.waiting > 0 and (promotes_until is None or now < promotes_until)
     free = 0 if queue else max(0, row.capacity - row.reserve - row.held)
     if free > 0:
         few = free <= 3 or free * 10 <= row.capacity
-        return Availability("few" if few else "free", row.capacity, free, row.waiting)
+        return Availability("few" if few else "free", row.capacity, free, row.waiting, promotes_until)
     waitable = row.offers_waiting and event.rules.rules.offers_waiting
-    return Availability("waiting" if waitable else "full", row.capacity, 0, row.waiting)
+    return Availability("waiting" if waitable else "full", row.capacity, 0, row.waiting, promotes_until)
 
 
 def is_open(event: EventView, now: datetime) -> bool:

@@ -32,8 +32,14 @@ def is_published(event: Row, now: datetime) -> bool:
 
 def is_over(event: Row, now: datetime) -> bool:
     """What is published without a day is of the past: only what is to come may be announced without one."""
+    end = end_of(event)
+    return is_published(event, now) if end is None else now >= end
+
+
+def end_of(event: Row) -> datetime | None:
+    """None where it has no day."""
     last = event["ends_on"] or event["starts_on"]
     if last is None:
-        return is_published(event, now)
+        return None
     end: datetime = event["ends_at"] or end_of_day(last, event["zone"])
-    return now >= end
+    return end

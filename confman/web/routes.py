@@ -3,11 +3,11 @@
 from litestar.types import ControllerRouterHandler
 
 from confman.http.routing import options
-from confman.web import calendars, entry, events, metrics, registration, site, static
+from confman.web import calendars, entry, event_page, events, metrics, registration, site, static
 
 HANDLERS: list[ControllerRouterHandler] = [
     events.index,
-    events.event_page,
+    event_page.event_page,
     options("/events/{slug:str}/entry", "GET", "HEAD", "POST"),
     entry.ask,
     entry.enter,
