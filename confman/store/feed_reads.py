@@ -10,6 +10,7 @@ from confman.store.base import Id
 from confman.store.events import event, event_project, stamp
 from confman.store.hosts import host, project, series
 from confman.store.importing import EVERYWHERE
+from confman.store.ledger import ledger
 from confman.store.programme import part
 
 Line = Literal["all", "host", "series", "project"]
@@ -53,6 +54,18 @@ _VERSIONS: dict[Line, Select[*tuple[Any, ...]]] = {
 def version(connection: Connection, line: Line, slug: str) -> Row[*tuple[Any, ...]] | None:
     """(id, version, changed_at, language, zone, name or titles); None where there is no such line of events."""
     return connection.execute(_VERSIONS[line], {} if line == "all" else {"slug": slug}).one_or_none()
+
+
+_EVENT_VERSION = (
+    select(event.c.revision, ledger.c.programme_version, event.c.cancelled_at)
+    .join(ledger, ledger.c.event_id == event.c.id)
+    .where(event.c.id == _SCOPE)
+)
+
+
+def event_version(connection: Connection, event_id: UUID) -> Row[*tuple[Any, ...]]:
+    """(revision, programme_version, cancelled_at)"""
+    return connection.execute(_EVENT_VERSION, {"scope_id": event_id}).one()
 
 
 _OF: dict[Line, ColumnElement[bool]] = {

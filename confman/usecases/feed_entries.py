@@ -15,10 +15,9 @@ from confman.kernel.dates import Dates
 from confman.kernel.i18n import N_, Sentences, sentences_in
 from confman.render.calendar import Entry
 from confman.usecases.events import EventView, Row
-from confman.usecases.feed_values import How
+from confman.usecases.feed_values import CANCELLED_STAYS, How
 from confman.usecases.programme import PartLine, SessionLine, place_of, programme, said, times_of
 
-CANCELLED_STAYS = timedelta(days=60)
 _NIGHT_ENDS = timedelta(hours=6)
 _PARTS = UUID("9b0d6d0e-5d0b-5f4e-9a60-6b1f7a3f2c11")  # a name space of our own, for life
 

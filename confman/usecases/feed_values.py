@@ -1,23 +1,27 @@
 """Which calendars there are to subscribe to, and what one is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Version = tuple[object, ...]
+
+CANCELLED_STAYS = timedelta(days=60)
+"""How long calendars show what was cancelled, marked as such."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The calendar of one event (with all its `sessions`, if asked), or of a line of events; `all` has no slug.
 
-    `language` None: each event in its own.
+    `language` None: each event in its own. `is_file`: of one event, to keep instead of to subscribe to.
     """
 
     of: Literal["event", "all", "host", "series", "project"]
     slug: str = ""
     language: str | None = None
     sessions: bool = False
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

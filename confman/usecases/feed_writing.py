@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -55,7 +55,8 @@ def _of_event(connection: Connection, wanted: Wanted, known: Written | None, how
         name = sentences_in(language).say(N_("{title} – whole programme"), title=name)
     about = said(event.row["subtitles"], language)[0]
     feed = Feed(name, about, f"{how.base_url}/events/{event.slug}", None, event.row["zone"])
-    body = calendar_bytes(feed, entries, {event.row["zone"]} if entries else ())
+    method: Literal["PUBLISH"] | None = "PUBLISH" if wanted.is_file else None
+    body = calendar_bytes(feed, entries, {event.row["zone"]} if entries else (), method)
     return _between(version, body, [event.row["changed_at"], *turns(event.row, sessions)], how.now)
 
 

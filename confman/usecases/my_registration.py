@@ -9,24 +9,40 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping
 
 from confman.domain.errors import NotFound
+from confman.domain.ledger import windows
+from confman.domain.ledger.book import RELEASED
 from confman.kernel.security import Link, Purpose, Secrets
-from confman.store import attendee_reads, outbox_queries
+from confman.store import attendee_reads, ledger
 from confman.usecases.events import EventView
 from confman.usecases.programme import PartLine, SessionLine, programme, units
 
 Standing = Literal["unconfirmed", "confirmed", "lapsed", "withdrawn", "cancelled"]
 """`withdrawn` by themselves, `cancelled` by the organiser or with the event."""
 
-_GENERATIONS = {Purpose.MANAGE: "manage_generation", Purpose.TICKET: "ticket_generation"}
+_GENERATIONS = {
+    Purpose.MANAGE: "manage_generation",
+    Purpose.TICKET: "ticket_generation",
+    Purpose.FEED: "feed_generation",
+}
 _ENDS: Mapping[str, Standing] = {"self": "withdrawn", "lapse": "lapsed", "organiser": "cancelled", "event": "cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A registration and its places: (state, position on the waiting list from 1) by unit."""
+    """A registration and the rows of all the places it ever had, by unit."""
 
     row: RowMapping
-    places: Mapping[UUID, tuple[str, int | None]]
+    seats: Mapping[UUID, RowMapping]
+
+    @property
+    def id(self) -> UUID:
+        key: UUID = self.row["id"]
+        return key
+
+    @property
+    def event_id(self) -> UUID:
+        key: UUID = self.row["event_id"]
+        return key
 
     @property
     def slug(self) -> str:
@@ -38,6 +54,20 @@ class Mine:
         if self.row["ended_by"] is not None:
             return _ENDS[self.row["ended_by"]]
         return "unconfirmed" if self.row["confirmed_at"] is None else "confirmed"
+
+    @property
+    def is_live(self) -> bool:
+        return self.row["ended_at"] is None
+
+    @property
+    def places(self) -> Mapping[UUID, RowMapping]:
+        """What is held, waited for or wished."""
+        return {unit: seat for unit, seat in self.seats.items() if seat["state"] != RELEASED}
+
+    @property
+    def had(self) -> tuple[UUID, ...]:
+        """What it had when it ended."""
+        return tuple(unit for unit, seat in self.seats.items() if seat["was"] is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +88,14 @@ def opened(secrets: Secrets, purpose: Purpose, token: str) -> Link:
 def mine(connection: Connection, link: Link, purpose: Purpose) -> Mine:
     """The registration a link opens, in two statements. Raises `NotFound` for erased ones and links called back."""
     row = _behind(connection, link, purpose)
-    places = outbox_queries.places(connection, [link.registration_id])
-    return Mine(row, {place["unit_id"]: (place["state"], place["position"]) for place in places})
+    seats = attendee_reads.places(connection, link.registration_id)
+    return Mine(row, {seat["unit_id"]: seat for seat in seats})
+
+
+def locked(connection: Connection, registration: Mine) -> Mine:
+    """Read again under the lock of the event's places: nobody changes it until this transaction ends."""
+    ledger.lock(connection, [registration.event_id])
+    return mine(connection, Link(registration.id, registration.row["manage_generation"]), Purpose.MANAGE)
 
 
 def event_behind(connection: Connection, link: Link, purpose: Purpose) -> str:
@@ -77,27 +113,32 @@ def _behind(connection: Connection, link: Link, purpose: Purpose) -> RowMapping:
 
 def holdings(registration: Mine, event: EventView, language: str) -> tuple[Holding, ...]:
     """What the person has or waits for, in the order of the programme."""
+    places = registration.places
     return tuple(
-        Holding(line, *registration.places[unit])
+        Holding(line, places[unit]["state"], places[unit]["position"])
         for unit, line in units(programme(event, language)).items()
-        if unit in registration.places
+        if unit in places
     )
 
 
+# what the ledger would say, asked by the same rules
+
+
 def can_confirm(registration: Mine, event: EventView, now: datetime) -> bool:
-    """Also when the time for it is over, until the event begins: then it is asked for again."""
-    starts_at, is_cancelled = event.rules.rules.starts_at, event.rules.rules.is_cancelled
-    begun = starts_at is not None and now >= starts_at
-    return registration.standing in {"unconfirmed", "lapsed"} and not is_cancelled and not begun
+    if registration.standing not in {"unconfirmed", "lapsed"}:
+        return False
+    return windows.confirming(event.rules.rules, registration.row["ended_by"], now) is None
+
+
+def can_return(registration: Mine, event: EventView, now: datetime) -> bool:
+    """Who cancelled by themselves, while registration is open for all that they had."""
+    rules = event.rules.rules
+    return windows.returning(rules, registration.row["ended_by"], registration.had, now) is None
 
 
 def cancel_until(registration: Mine, event: EventView) -> datetime | None:
-    """The end of the last of the person's parts that has one; None without end. As the ledger reckons."""
-    mine_ = [part.cancel_until for unit, part in event.rules.rules.parts.items() if unit in registration.places]
-    ends = [until for until in mine_ if until is not None]
-    return max(ends) if ends and len(ends) == len(mine_) else None
+    return windows.cancel_until(event.rules.rules, registration.places)
 
 
 def can_cancel(registration: Mine, event: EventView, now: datetime) -> bool:
-    until = cancel_until(registration, event)
-    return registration.row["ended_at"] is None and (until is None or now < until)
+    return registration.is_live and windows.past(cancel_until(registration, event), now) is None

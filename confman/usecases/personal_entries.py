@@ -32,8 +32,16 @@ def entries(
 
 def file_of(some: Iterable[Entry], zone: str) -> bytes | None:
     """The entries as a file to keep; None where there are none."""
+    found = list(some)
+    return calendar_of(found, "", zone, is_file=True) if found else None
+
+
+def calendar_of(some: Iterable[Entry], name: str, zone: str, *, is_file: bool) -> bytes:
+    """The entries as a calendar of that name to subscribe to, or as a file to keep."""
     written = [event_bytes(entry) for entry in some]
-    return calendar_bytes(Feed("", "", None, None, zone), written, {zone}, "PUBLISH") if written else None
+    return calendar_bytes(
+        Feed(name, "", None, None, zone), written, {zone} if written else (), "PUBLISH" if is_file else None
+    )
 
 
 def _of_units(rows: EventRows, how: How) -> Iterator[tuple[UUID, Entry]]:

@@ -41,11 +41,11 @@ async def of_project(request: AnyRequest, slug: FromPath[str], node: NamedDepend
 
 @readable("/events/{slug:str}/calendar.ics")
 async def of_event(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
-    """One entry per part; with `?sessions=1` the whole programme."""
+    """One entry per part; with `?sessions=1` the whole programme; with `?download=1` a file to keep."""
     if not request.scope["query_string"]:
         return await _calendar(request, node, Wanted("event", slug))
-    sessions = request.query_params.get("sessions") == "1"
-    return await _calendar(request, node, Wanted("event", slug, _language(request), sessions))
+    sessions, is_file = (request.query_params.get(name) == "1" for name in ("sessions", "download"))
+    return await _calendar(request, node, Wanted("event", slug, _language(request), sessions, is_file))
 
 
 def _language(request: AnyRequest) -> str | None:
@@ -57,6 +57,8 @@ def _language(request: AnyRequest) -> str | None:
 async def _calendar(request: AnyRequest, node: Node, wanted: Wanted) -> Response[bytes]:
     packed = await node.feeds.get(wanted)
     headers = {"Vary": "Accept-Encoding", "Last-Modified": _http_date(packed.changed_at)}
+    if wanted.is_file:
+        headers["Content-Disposition"] = f'attachment; filename="{wanted.slug}.ics"'
     if takes_gzip(request):
         body, version = packed.gzipped, f"{packed.digest}-gzip"
     else:

@@ -21,7 +21,6 @@ from tests.render.letter_people import (
     a_letter,
 )
 
-
 UNTIL = "Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr."
 
 
