@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from confman.jobs import lapsing, postman
+from confman.jobs import erasing, lapsing, postman
+from confman.jobs.erasing import Eraser
 from confman.jobs.postman import Office
 from confman.jobs.smtp import mailer_for
 from tests.api_node import BASE_URL, Api
@@ -38,7 +39,12 @@ class World(Api):
 
     async def _run_once(self) -> int:
         lapsed = await lapsing.lapse_due(self.node.work, self.node.clerk)
-        return lapsed + await postman.deliver_due(self.node.work, self.office, self.now)
+        sent = await postman.deliver_due(self.node.work, self.office, self.now)
+        return lapsed + sent + await erasing.forget_expired(self.node.work)
+
+    def run_night(self) -> int:
+        """What runs by night; how much of people was erased."""
+        return self.loop.run(Eraser(self.node.work, self.node.clerk, self.data_dir).erase_due())
 
     def letters_to(self, family: str) -> list[EmailMessage]:
         """All that arrived at that address, in the order they were sent."""

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from confman.jobs import lapsing, postman
+from confman.jobs import erasing, lapsing, postman
+from confman.jobs.erasing import Eraser
 from confman.jobs.postman import Office
 from confman.usecases.clerk import Clerk
 from confman.usecases.work import Work
@@ -17,11 +18,14 @@ class Means:
     work: Work
     clerk: Clerk
     office: Office
+    eraser: Eraser
 
 
 class JobName(StrEnum):
     LETTERS_SEND = "letters_send"
     UNCONFIRMED_LAPSE = "unconfirmed_lapse"
+    EXPIRED_FORGET = "expired_forget"
+    DUE_ERASE = "due_erase"
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,18 @@ async def _lapse(means: Means) -> int:
     return await lapsing.lapse_due(means.work, means.clerk)
 
 
+async def _forget(means: Means) -> int:
+    return await erasing.forget_expired(means.work)
+
+
+async def _erase(means: Means) -> int:
+    return await means.eraser.erase_due()
+
+
 CATALOGUE: Mapping[JobName, Job] = {
     JobName.LETTERS_SEND: Job(_send_letters, every_seconds=1),
     JobName.UNCONFIRMED_LAPSE: Job(_lapse, every_seconds=30),
+    JobName.EXPIRED_FORGET: Job(_forget, every_seconds=60),
+    # by night: nothing is due before three in the morning of the event's zone, and what is waits an hour at most
+    JobName.DUE_ERASE: Job(_erase, every_seconds=3_600),
 }

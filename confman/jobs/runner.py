@@ -6,6 +6,7 @@ import structlog
 
 from confman.domain.errors import Interrupted, Overloaded
 from confman.jobs.catalogue import CATALOGUE, Job, JobName, Means
+from confman.jobs.erasing import Eraser
 from confman.jobs.postman import Office
 from confman.jobs.smtp import mailer_for
 from confman.kernel.security import Secrets
@@ -23,7 +24,7 @@ class Runner:
         self._stopping = asyncio.Event()
         mailer, secrets = mailer_for(settings), Secrets(settings.secrets)
         office = Office(mailer, settings.base_url, secrets, settings.mail_from, self._stopping.is_set)
-        self._means = Means(work, clerk, office)
+        self._means = Means(work, clerk, office, Eraser(work, clerk, settings.data_dir, self._stopping.is_set))
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:

@@ -17,6 +17,8 @@ import aiosmtplib
 
 from confman.kernel.settings import BadSetting, Settings
 
+LETTERS = "letters"
+"""The folder in the data directory that takes letters where there is no mail server."""
 ANSWER_SECONDS = 30.0
 """How long one answer of the mail server may take."""
 LETTER_SECONDS = 90.0
@@ -67,7 +69,7 @@ class Mailer(Protocol):
 def mailer_for(settings: Settings) -> Mailer:
     """The server of `CONFMAN_SMTP_URL`, else `letters/` in the data directory. Raises `BadSetting`."""
     if settings.smtp_url is None:
-        return Folder(settings.data_dir / "letters")
+        return Folder(settings.data_dir / LETTERS)
     return server_at(settings.smtp_url)
 
 

@@ -1,7 +1,7 @@
 """The schema's version: bring it up, take it down, refuse a newer one."""
 
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,13 @@ from confman.kernel.files import folder
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+
+COPIES_KEPT = timedelta(days=7)
+"""How long the copy of an SQLite file stays that was made before migrating."""
+_BEFORE = "-before-"
+_STAMP = "%Y%m%dT%H%M%S"
+_STAMPED = len("20270126T093000")
 
 
 def newest() -> str:
@@ -61,7 +68,7 @@ def migrate(database: Database, now: datetime, target: str = "head") -> bool:
 def _copy(path: Path, now: datetime) -> None:
     from pysqlite3 import dbapi2  # noqa: PLC0415 - see kernel/db
 
-    copy = path.with_name(f"{path.stem}-before-{now:%Y%m%dT%H%M%S}{path.suffix}")
+    copy = path.with_name(f"{path.stem}{_BEFORE}{now:{_STAMP}}{path.suffix}")
     source, target = dbapi2.connect(str(path)), dbapi2.connect(str(copy))
     try:
         source.backup(target)
@@ -69,6 +76,26 @@ def _copy(path: Path, now: datetime) -> None:
         source.close()
         target.close()
     shutil.copymode(path, copy)
+
+
+def remove_old_copies(database: Database, now: datetime) -> int:
+    """Copies made before migrating that are older than `COPIES_KEPT`: people are in them who are erased since."""
+    if not database.is_sqlite:
+        return 0
+    path, gone = Path(database.write.url.database or ""), 0
+    for copy in path.parent.glob(f"{path.stem}{_BEFORE}*"):
+        made_at = _made_at(copy.name.removeprefix(f"{path.stem}{_BEFORE}")[:_STAMPED])
+        if made_at is not None and made_at + COPIES_KEPT <= now:
+            copy.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _made_at(stamp: str) -> datetime | None:
+    try:
+        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None  # a file of somebody else's
 
 
 def _run(connection: Connection, target: str) -> None:

@@ -1,8 +1,12 @@
 """Until when data are kept, as told to people and as the nightly job reckons it: one rule, `domain/retention`."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 from confman.domain.ledger.book import Rules
 from confman.domain.retention import (
@@ -14,6 +18,8 @@ from confman.domain.retention import (
     local_day,
     terms_of,
 )
+from confman.kernel.security import Link
+from confman.store import erasing
 from confman.usecases.events import EventView, Row
 
 
@@ -83,6 +89,17 @@ def standing_of(row: Row, zone: str, *, holds: bool) -> Standing:
         ended_on=local_day(row["ended_at"], zone),
         ended_by_themselves=row["ended_by"] == "self",
     )
+
+
+def mark_of(registration_id: UUID, manage_generation: int) -> bytes:
+    """What is kept of an erased registration, so that its link can be told so. Only who has the link can make it."""
+    said = b"confman: an erased registration" + registration_id.bytes + manage_generation.to_bytes(4)
+    return hashlib.sha256(said).digest()
+
+
+def erased_on(connection: Connection, link: Link) -> date | None:
+    """When the registration behind a manage link was erased; None where it was not, or the link was called back."""
+    return erasing.marked(connection, mark_of(link.registration_id, link.generation))
 
 
 def _last(days: Iterable[date | None]) -> date | None:
