@@ -28,10 +28,12 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response
+from litestar.response.base import ASGIResponse
+from litestar.types import Message, Receive, Scope, Send
 from sqlalchemy import Connection
 
 from confman.domain.errors import NotFound
-from confman.http.conditional import conditional, takes_gzip
+from confman.http.conditional import knows, takes_gzip
 from confman.http.pages import Rendered
 from confman.usecases.looks import Look
 from confman.usecases.work import Work
@@ -49,12 +51,22 @@ class Ask:
     write: Callable[[Any], Rendered]
 
 
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sendable:
+    """One form of a page with its strong ETag; `headers` as they are sent."""
+
+    tag: str
+    body: bytes
+    headers: Headers
+
+
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    body: bytes
-    gzipped: bytes
-    digest: str
-    language: str
+    plain: _Sendable
+    gzipped: _Sendable
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +123,46 @@ class PageCache:
 
 def _pack(page: Rendered) -> _Packed:
     digest = hashlib.blake2b(page.body, digest_size=_DIGEST_BYTES).hexdigest()
-    return _Packed(page.body, gzip.compress(page.body, _GZIP_LEVEL, mtime=0), digest, page.language)
+    gzipped = gzip.compress(page.body, _GZIP_LEVEL, mtime=0)
+    return _Packed(
+        _sendable(page.body, f'"{digest}"', page.language),
+        _sendable(gzipped, f'"{digest}-gzip"', page.language, (b"content-encoding", b"gzip")),
+    )
+
+
+def _sendable(body: bytes, tag: str, language: str, *more: tuple[bytes, bytes]) -> _Sendable:
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-language", language.encode()),
+        (b"cache-control", b"no-cache"),
+        (b"vary", b"Accept-Language, Accept-Encoding"),
+        (b"etag", tag.encode()),
+        *more,
+    ]
+    return _Sendable(tag, body, headers)
+
+
+class _Ready(Response[bytes]):
+    """What is sent is known to the byte: litestar asks this for nothing but itself, and encodes nothing anew."""
+
+    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+        super().__init__(body, status_code=status, media_type="text/html")
+        self._start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+        self._body: Message = {"type": "http.response.body", "body": body, "more_body": False}
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
+        return self  # type: ignore[return-value]  # an ASGI application, which is all that litestar makes of it
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(self._start)
+        await send(self._body)
 
 
 async def cached(request: Request[Any, Any, Any], pages: PageCache, ask: Ask) -> Response[bytes]:
-    """The page with its ETag, as gzip where that is taken, or 304."""
+    """The page with its ETag, as gzip where that is taken; 304 where the reader has it; HEAD without the body."""
     packed = await pages.get(ask)
-    headers = {"Content-Language": packed.language, "Vary": "Accept-Language, Accept-Encoding"}
-    if not takes_gzip(request):
-        return conditional(request, packed.body, "text/html", version=packed.digest, headers=headers)
-    version = f"{packed.digest}-gzip"
-    answer = conditional(request, packed.gzipped, "text/html", version=version, headers=headers)
-    if answer.status_code == 200:
-        answer.headers["Content-Encoding"] = "gzip"
-    return answer
+    page = packed.gzipped if takes_gzip(request) else packed.plain
+    if knows(request, page.tag):
+        return _Ready(304, page.headers, b"")
+    headers = [*page.headers, (b"content-length", b"%d" % len(page.body))]
+    return _Ready(200, headers, b"" if request.method == "HEAD" else page.body)

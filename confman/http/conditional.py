@@ -38,16 +38,20 @@ def etag_of(body: bytes) -> str:
 
 def knows(request: Request[Any, Any, Any], tag: str) -> bool:
     """Whether If-None-Match names this tag; weak ones count, as RFC 9110 wants it here."""
-    return any(known.removeprefix("W/") == tag for known in tags_in(request, "if-none-match")) or (
-        request.headers.get("if-none-match", "").strip() == "*"
-    )
+    return any(known.removeprefix("W/") in {tag, "*"} for known in tags_in(request, "if-none-match"))
 
 
 def tags_in(request: Request[Any, Any, Any], header: str) -> list[str]:
     """The tags a header lists, with their quotation marks. Ours hold no commas, so a comma always parts two."""
-    return [tag.strip() for tag in ",".join(request.headers.getall(header, [])).split(",") if tag.strip()]
+    return [tag.strip() for tag in sent(request, header).split(",") if tag.strip()]
 
 
 def takes_gzip(request: Request[Any, Any, Any]) -> bool:
-    accepted = request.headers.get("accept-encoding", "")
+    accepted = sent(request, "accept-encoding")
     return "gzip" in accepted and not _NO_GZIP.search(accepted)
+
+
+def sent(request: Request[Any, Any, Any], header: str) -> str:
+    """All that was sent under that name (in small letters), with commas between; what is asked most costs least."""
+    name = header.encode()
+    return ",".join(value.decode("latin-1") for key, value in request.scope["headers"] if key == name)

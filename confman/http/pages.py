@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +11,9 @@ import msgspec
 from litestar import Request, Response
 
 from confman.http.assets import assets
+from confman.http.conditional import sent
 from confman.http.language import language_of
-from confman.kernel.i18n import N_, sentences_in
+from confman.kernel.i18n import N_, choose, sentences_in
 from confman.kernel.templates import environment
 
 AnyRequest = Request[Any, Any, Any]
@@ -58,7 +59,9 @@ class Reader:
     @classmethod
     def shared(cls, request: AnyRequest, default: str = "de") -> "Reader":
         """Of a page that is kept for many (http/cached): whatever entry the address carries, no link of it does."""
-        return replace(cls.of(request, default), entry=None)
+        if request.scope["query_string"]:
+            return replace(cls.of(request, default), entry=None)
+        return _plain(choose(None, sent(request, "accept-language"), default), request.app.state["site"])
 
     def link(self, path: str, **query: str) -> str:
         """An address of ours without query, for this reader; `query` follows."""
@@ -67,6 +70,11 @@ class Reader:
         if self.entry and path.startswith(("/events/", "/documents/")):
             query["entry"] = self.entry
         return f"{path}?{urlencode(query)}" if query else path
+
+
+@lru_cache(maxsize=64)
+def _plain(language: str, site: str) -> Reader:
+    return Reader(language, site=site)
 
 
 _ENTRY = re.compile(r"[\w-]{22}", re.ASCII)
