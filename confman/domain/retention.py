@@ -43,6 +43,9 @@ class Terms:
     registration_days: int | None = None
 
 
+USUAL: Final = Terms()
+
+
 def terms_of(settings: Mapping[str, int] | None) -> Terms:
     """As the host set them, else as usual."""
     known = {field.name for field in fields(Terms)}

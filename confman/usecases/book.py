@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from confman.domain.errors import N_
+from confman.domain.retention import terms_of
 from confman.usecases.book_checks import check
 from confman.usecases.book_events import read_events
 from confman.usecases.book_faults import BookRefused, Spot
@@ -34,7 +35,7 @@ def book_of(file: str, tree: Table) -> Book:
     fields = Fields(reading, tree, Spot(tree.line, ""), first_setting())
     host = _host(fields)
     if host is not None:
-        fields.with_setting(zone=host.zone, language=host.language)
+        fields.with_setting(zone=host.zone, language=host.language, terms=terms_of(host.retention))
     categories, bodies = read_categories(fields), read_bodies(fields)
     projects, series, events = read_projects(fields), read_series(fields), read_events(fields)
     fields.done()

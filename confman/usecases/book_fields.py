@@ -13,6 +13,7 @@ from typing import Any
 
 from confman.domain.deadlines import SkippedWallTime, end_of_day, instant_of, start_of_day
 from confman.domain.errors import N_
+from confman.domain.retention import USUAL, Terms
 from confman.domain.values import Texts
 from confman.usecases.book_faults import Fault, Spot
 from confman.usecases.book_nodes import Items, Node, Scalar, Table
@@ -52,10 +53,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The zone of wall times and the language of plain texts."""
+    """The zone of wall times, the language of plain texts, and for how long the host keeps answers."""
 
     zone: str
     language: str
+    terms: Terms = USUAL
 
 
 class Fields:
@@ -66,7 +68,7 @@ class Fields:
         self.setting = setting
         self.asked: set[str] = set()
 
-    def with_setting(self, **changes: str) -> None:
+    def with_setting(self, **changes: Any) -> None:
         self.setting = replace(self.setting, **changes)
 
     def at(self, name: str) -> Spot:

@@ -1,13 +1,13 @@
 """Reads what the registration form asks beyond names: questions and texts of consent."""
 
 from confman.domain.errors import N_
+from confman.domain.retention import LIMITS
 from confman.usecases.book_fields import Fields
 from confman.usecases.book_values import ConsentText, Option, Question, Unit
 
 QUESTION_KINDS = ("text", "long", "yes_no", "one", "many")
 AUDIENCES = ("organiser", "moderators")
-_ERASE_DAYS = 30
-_ERASE_SENSITIVE_DAYS = 14
+_ERASE_DAYS_AT_MOST = 4_000
 
 
 def read_questions(fields: Fields) -> tuple[Question, ...]:
@@ -42,12 +42,18 @@ def _question(fields: Fields, position: int) -> Question:
         required=fields.yes("required", default=False),
         sensitive=sensitive,
         visible_to=fields.word("visible_to", AUDIENCES, "organiser"),
-        erase_days=fields.whole("erase_days", least=1, most=4_000)
-        or (_ERASE_SENSITIVE_DAYS if sensitive else _ERASE_DAYS),
+        erase_days=_erase_days(fields, sensitive=sensitive),
         position=position,
         options=_options(fields, kind),
         spot=fields.spot,
     )
+
+
+def _erase_days(fields: Fields, *, sensitive: bool) -> int:
+    """As the question says, else as the host does for its kind."""
+    terms = fields.setting.terms
+    most = LIMITS["needs_days"][1] if sensitive else _ERASE_DAYS_AT_MOST
+    return fields.whole("erase_days", 1, most) or (terms.needs_days if sensitive else terms.answers_days)
 
 
 def _options(fields: Fields, kind: str) -> tuple[Option, ...]:

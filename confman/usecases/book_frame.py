@@ -4,6 +4,7 @@ from typing import Any
 
 from confman.domain.deadlines import UnknownZone, zone_of
 from confman.domain.errors import N_
+from confman.domain.retention import LIMITS
 from confman.usecases.book_fields import Fields, Setting
 from confman.usecases.book_values import Body, BodyRole, Category, Document, Host, Project, Series, Topic
 
@@ -11,7 +12,6 @@ BODY_ROLES = ("lead", "organiser", "partner", "funder", "supporter")
 _FALLBACK_ZONE = "Europe/Berlin"
 _COLOUR = "#[0-9a-fA-F]{6}"
 _MEDIA_TYPE = r"[a-z]+/[a-z0-9.+-]+"
-_RETENTION = ("unconfirmed_days", "cancelled_days", "registration_days")
 
 
 def read_zone(fields: Fields, default: str) -> str:
@@ -207,6 +207,6 @@ def _retention(fields: Fields) -> dict[str, int] | None:
     inner = fields.inner("retention")
     if inner is None:
         return None
-    days = {name: inner.whole(name, least=1, most=4_000) for name in _RETENTION}
+    days = {name: inner.whole(name, least, most) for name, (least, most) in LIMITS.items()}
     inner.done()
     return {name: number for name, number in days.items() if number is not None} or None
