@@ -635,6 +635,7 @@ def upgrade() -> None:
     sa.Column('revision', sa.Integer(), server_default='1', nullable=False),
     sa.Column('changed_at', Instant(), nullable=False),
     sa.Column('cancelled_at', Instant(), nullable=True),
+    sa.Column('moved_from', Json(), nullable=True),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_session_event_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['room_id'], ['room.id'], name=op.f('fk_session_room_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['slot_id'], ['slot.id'], name=op.f('fk_session_slot_id'), ondelete='CASCADE'),

@@ -92,6 +92,8 @@ session = Table(
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("changed_at", Instant, nullable=False),
     Column("cancelled_at", Instant),
+    # when and where it was before its last move, for the mark on the page: `at`, `starts_at`, `ends_at`, `room`
+    Column("moved_from", Json()),
     UniqueConstraint("event_id", "slug"),
 )
 

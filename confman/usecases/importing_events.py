@@ -44,6 +44,7 @@ def take_event(taking: Import, value: Event) -> None:
     written = _write(taking, row, wanted)
     inside = EventTaking(taking, value, written.id, is_new=written.is_new)
     inside.moved = inside.moved_around = bool(written.columns & PLACE) or _state(wanted) != _state(row)
+    inside.marks_moves = row is not None and _was_shown(row) and row["starts_on"] == wanted["starts_on"]
     inside.rules_changed = bool(written.columns & RULES)
     scopes = {("series", series) for series in (wanted["series_id"], row and row["series_id"]) if series}
     scopes |= {("project", key) for key in _projects_of(taking, written.id)}
@@ -113,6 +114,10 @@ def _life(taking: Import, value: Event, row: RowMapping | None) -> dict[str, Any
 
 def _state(row: RowMapping | dict[str, Any] | None) -> tuple[bool, bool]:
     return (False, False) if row is None else (row["cancelled_at"] is not None, row["published_at"] is not None)
+
+
+def _was_shown(row: RowMapping) -> bool:
+    return row["announced_at"] is not None or row["published_at"] is not None
 
 
 def _write(taking: Import, row: RowMapping | None, wanted: dict[str, Any]) -> Written:

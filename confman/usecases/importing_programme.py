@@ -12,6 +12,7 @@ from confman.store.programme import part, room, session, session_speaker, slot, 
 from confman.usecases.book_faults import Spot
 from confman.usecases.book_values import Part, Session, Slot
 from confman.usecases.importing_frame import take_documents
+from confman.usecases.importing_moves import MovesBefore, Standing
 from confman.usecases.importing_rows import Children, Written, columns_of, differing, relink
 from confman.usecases.importing_units import EventTaking
 
@@ -34,6 +35,7 @@ class _Programme:
     sessions: Children = field(init=False)
     renamed_rooms: set[UUID] = field(default_factory=set)
     doomed_units: list[UUID] = field(default_factory=list)
+    before: MovesBefore = field(init=False)
 
     def __post_init__(self) -> None:
         connection, owner = self.inside.taking.connection, {"event_id": self.inside.id}
@@ -42,6 +44,7 @@ class _Programme:
         self.parts = Children(connection, part, "slug", **owner)
         self.slots = Children(connection, slot, "slug", **owner)
         self.sessions = Children(connection, session, "slug", **owner)
+        self.before = MovesBefore(self.slots.rows.values(), self.rooms.rows.values())
 
     def take(self) -> None:
         for value in self.inside.value.rooms:
@@ -74,7 +77,7 @@ class _Programme:
             self._keep_choices(value, row, part_id)
         written = self.slots.put(columns_of(value, slot, part_id=part_id))
         for each in value.sessions:
-            self._session(each, written)
+            self._session(each, value, written)
 
     def _keep_choices(self, value: Slot, row: RowMapping, part_id: UUID) -> None:
         """Refuses what would turn the choices of people into something else."""
@@ -87,7 +90,7 @@ class _Programme:
             says = N_("its rule and its part must stay (people who chose here: {people})")
             self.inside.taking.fault(value.spot.of("rule"), says, people=people)
 
-    def _session(self, value: Session, slot_written: Written) -> None:
+    def _session(self, value: Session, slot_value: Slot, slot_written: Written) -> None:
         row = self.sessions.rows.get(value.slug)
         unit_id = self._unit(value, row, slot_written.id)
         wanted = columns_of(
@@ -103,6 +106,8 @@ class _Programme:
             self._around(value, self.sessions.put(wanted).id)
             self.inside.rules_changed = True
             return
+        if self.inside.marks_moves:
+            wanted["moved_from"] = self.before.moved_from(row, self._stands(value, slot_value), self.inside.taking.now)
         changed = frozenset(differing(row, wanted))
         moved = self._has_moved(row, wanted, changed, slot_written)
         shown = slot_written.columns & {"label", "on_day"} or wanted["room_id"] in self.renamed_rooms
@@ -113,6 +118,10 @@ class _Programme:
         self.inside.rules_changed |= bool(changed & _RULES)
         if unit_id is not None and wanted["cancelled_at"] is not None and row["cancelled_at"] is None:
             self.inside.clear_unit(unit_id, value.spot.of("cancelled"))
+
+    def _stands(self, value: Session, slot_value: Slot) -> Standing:
+        room_name = next((each.name for each in self.inside.value.rooms if each.slug == value.room), None)
+        return Standing(value.starts_at or slot_value.starts_at, value.ends_at or slot_value.ends_at, room_name)
 
     def _has_moved(
         self, row: RowMapping, wanted: dict[str, Any], changed: frozenset[str], slot_written: Written

@@ -23,6 +23,7 @@ class EventTaking:
     """One event on its way in.
 
     `moved`: start, end, place or state differ, so its SEQUENCE rises; `moved_around`: and that of its sessions too.
+    `marks_moves`: people have seen its programme, and its day stays: what moves in it is marked on its page.
     """
 
     taking: Import
@@ -31,6 +32,7 @@ class EventTaking:
     is_new: bool
     moved: bool = False
     moved_around: bool = False
+    marks_moves: bool = False
     rules_changed: bool = False
     changed: set[str] = field(default_factory=set)
     units: dict[UUID, RowMapping] = field(init=False)
