@@ -112,6 +112,10 @@ def by_id(connection: Connection, event_id: UUID, registration_id: UUID) -> RowM
     return connection.execute(_BY_ID, {"event": event_id, "id": registration_id}).mappings().one()
 
 
+def find(connection: Connection, event_id: UUID, registration_id: UUID) -> RowMapping | None:
+    return connection.execute(_BY_ID, {"event": event_id, "id": registration_id}).mappings().one_or_none()
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """`terms` as `people.search_terms` gives them; `after`: the last one that was seen."""

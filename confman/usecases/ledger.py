@@ -263,7 +263,8 @@ def answer_from(stored: Mapping[str, Any] | None) -> Answer | None:
     if stored is None:
         return None
     until = stored.get("confirm_by")
-    return Answer(stored["outcome"], None if until is None else datetime.fromisoformat(until))
+    places = tuple((UUID(hex=place["unit"]), place["state"]) for place in stored.get("places", ()))
+    return Answer(stored["outcome"], None if until is None else datetime.fromisoformat(until), places)
 
 
 def answer_to_store(answer: Answer) -> dict[str, str | None]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from confman.domain.ledger.book import HELD, WAITING, Book
+from confman.domain.ledger.book import HELD, WAITING, Answer, Book
 from confman.domain.ledger.requests import (
     Accepted,
+    AlreadyRegistered,
     Confirm,
     Done,
     LetterDue,
@@ -19,14 +20,17 @@ from confman.domain.ledger.requests import (
     PlaceRow,
     Register,
     RegistrationChange,
+    Repeated,
     Request,
     Resize,
     Settled,
     Standing,
 )
 from confman.kernel.ids import new_id
-from confman.store import clerk
+from confman.store import clerk, submissions
 from confman.usecases.ledger import EventRules, answer_to_store
+
+RECEIPT_LIVES = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,19 @@ class NewPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What opens the page that follows a form: kept by its hash, with what was sent, for RECEIPT_LIVES."""
+
+    hash: bytes
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A request with what only the database needs of it. `amends`: columns a Change sets beside places.
 
     `revision`: the one the registration must still be at, else the request is refused as `Outdated`.
+    `receipt`: of a form that registers, or of the one whose address a Change corrects.
     """
 
     request: Request
@@ -63,6 +76,7 @@ class Ask:
     amends: Mapping[str, Any] = field(default_factory=dict)
     actor: str = "attendee"
     revision: int | None = None
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,7 @@ class Recorder:
         clerk.LETTERS.run(connection, [self._letter(due) for due in changes.letters])
         clerk.AUDITS.run(connection, self._audit(asks, settled.outcomes))
         self._amend(asks, settled)
+        self._receipts(asks, settled.outcomes)
         if changes.seq != self.book.seq:
             clerk.write_seq(connection, self.event_id, changes.seq)
 
@@ -136,6 +151,8 @@ class Recorder:
         first: dict[str, Any] = {**answer_to_store(new.answer)}
         if request.hand is not None and new.key is not None:
             first["places"] = _standings(places)
+        elif request.from_form:
+            first["places"] = _placed(new.answer)
         return (
             request.id,
             self.event_id,
@@ -223,6 +240,27 @@ class Recorder:
                 clerk.amend(self.connection, subject, ask.amends, self.now, raises=subject not in counted)
                 counted.add(subject)
 
+    def _receipts(self, asks: Sequence[Ask], outcomes: Sequence[Outcome]) -> None:
+        """The same for who is new and who was registered already; but only the new one's registration is named."""
+        rows = []
+        for ask, outcome in zip(asks, outcomes, strict=True):
+            match outcome:
+                case _ if ask.receipt is None:
+                    continue
+                case Accepted(id=key, answer=answer) | Repeated(id=key, answer=answer):
+                    rows.append(self._receipt(ask.receipt, key, answer))
+                case AlreadyRegistered(answer=answer):
+                    rows.append(self._receipt(ask.receipt, None, answer))
+                case Done():
+                    submissions.readdress(self.connection, ask.receipt.hash, ask.receipt.body)
+                case _:
+                    continue
+        submissions.SUBMISSIONS.run(self.connection, rows)
+
+    def _receipt(self, receipt: Receipt, registration: UUID | None, answer: Answer) -> tuple[Any, ...]:
+        told = {**answer_to_store(answer), "places": _placed(answer)}
+        return receipt.hash, self.event_id, registration, receipt.body, told, 0, self.now + RECEIPT_LIVES
+
 
 def subject_of(request: Request) -> str:
     """What a request is about, as written to the audit: a registration, a unit, or nothing named."""
@@ -257,6 +295,10 @@ def letter_facts(due: LetterDue) -> dict[str, Any]:
         "by": due.by,
         "nth": due.nth,
     }
+
+
+def _placed(answer: Answer) -> list[dict[str, Any]]:
+    return _standings(Standing(unit, state) for unit, state in answer.places)
 
 
 def _standings(places: Iterable[Standing]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,8 @@ from confman.usecases.registrar import Ask, NewPerson
 NAME_LENGTH = 100
 TITLE_LENGTH = 60
 INSTITUTION_LENGTH = 200
+PHOTOS = "photos"
+"""The key of the consent to be photographed, where an event asks for consent and not for objections."""
 _CODES = 31**7
 
 ChoiceTyped = str | Mapping[str, str | None] | None
@@ -41,6 +43,7 @@ class Submission(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_
     answers: dict[str, str | bool | list[str] | None] = {}
     consents: list[str] = []
     accept_waiting: bool = False
+    no_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,15 @@ def ask_to_register(event: EventView, sent: Submission, origin: Origin) -> Ask:
         counts=category["counts"],
         hand=origin.hand,
     )
-    return Ask(request, _person(named, category["id"], origin.source, answers), actor=origin.actor)
+    person = _person(named, category["id"], origin.source, answers)
+    return Ask(request, replace(person, no_photo=no_photo(event, sent)), actor=origin.actor)
+
+
+def no_photo(event: EventView, sent: Submission) -> bool:
+    """Whether the badge gets the mark: who objects, or who has not agreed where that is asked for."""
+    if event.row["photos"] == "consent":
+        return PHOTOS not in sent.consents
+    return sent.no_photo
 
 
 def digest_of(sent: Submission) -> bytes:

@@ -186,10 +186,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a newcomer is told: held only if everything is; confirm_by None where no confirmation is asked."""
+    """What a newcomer is told: held only if everything is; confirm_by None where no confirmation is asked.
+
+    `places`: (unit, state) of all that a newcomer would have, also told to who is registered already.
+    """
 
     outcome: Literal["held", "waiting"]
     confirm_by: datetime | None
+    places: tuple[tuple[UUID, State], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

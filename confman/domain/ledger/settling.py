@@ -108,7 +108,8 @@ def _answer(desk: Desk, made: Plan, *, needs_confirmation: bool) -> Answer:
     until = (
         deadlines.confirm_by(desk.now, rules.hold_hours, rules.zone, rules.starts_at) if needs_confirmation else None
     )
-    return Answer("waiting" if waits else "held", until)
+    places = tuple((move.unit, move.state) for move in made.moves if move.state != RELEASED)
+    return Answer("waiting" if waits else "held", until, places)
 
 
 def _known_already(desk: Desk, known: UUID, answer: Answer, hand: Hand | None) -> AlreadyRegistered:
