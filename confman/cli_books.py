@@ -22,9 +22,13 @@ _KINDS: tuple["Became", ...] = ("created", "changed", "unchanged")
 @cli.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--insist", is_flag=True, help="Lower capacities also below what is taken; nobody loses a place.")
+@click.option("--no-letters", is_flag=True, help="Write only to those who lose a place.")
 @told
-def import_(file: Path, *, insist: bool) -> None:
-    """Take the event book FILE (YAML or JSON) over: all of it or nothing; the same file twice changes nothing."""
+def import_(file: Path, *, insist: bool, no_letters: bool) -> None:
+    """Take the event book FILE (YAML or JSON) over: all of it or nothing; the same file twice changes nothing.
+
+    People whom a change of time, place or programme concerns get a letter.
+    """
     from confman.usecases import work
     from confman.usecases.book import read_book
     from confman.usecases.book_faults import BookRefused
@@ -34,7 +38,7 @@ def import_(file: Path, *, insist: bool) -> None:
     try:
         book = read_book(str(file), data)
         with current_database() as database:
-            report = work.write(database, _apply, book, insist=insist)
+            report = work.write(database, _apply, book, insist=insist, tells=not no_letters)
     except BookRefused as refused:
         for fault in refused.faults:
             click.echo(fault.text(refused.file), err=True)
@@ -43,12 +47,12 @@ def import_(file: Path, *, insist: bool) -> None:
     _tell(report, str(file))
 
 
-def _apply(connection: "Connection", book: "Book", *, insist: bool) -> "Report":
+def _apply(connection: "Connection", book: "Book", *, insist: bool, tells: bool) -> "Report":
     from confman.kernel.clock import system_clock
     from confman.usecases.importing import Importer, apply_book, hold
 
     hold(connection, book)
-    return apply_book(connection, book, Importer(system_clock(), "import", insist))
+    return apply_book(connection, book, Importer(system_clock(), "import", insist, tells))
 
 
 def _tell(report: "Report", file: str) -> None:
@@ -59,4 +63,6 @@ def _tell(report: "Report", file: str) -> None:
     for warning in report.warnings:
         click.echo(f"note: {warning.text(file)}", err=True)
     kinds = [(kind, len(report.of(kind))) for kind in _KINDS]
+    if report.letters:
+        click.echo(f"letters to people whom this concerns: {report.letters}")
     click.echo(", ".join(f"{count} {kind}" for kind, count in kinds if count or kind == "unchanged"))

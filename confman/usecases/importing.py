@@ -34,7 +34,7 @@ def apply_book(connection: Connection, book: Book, importer: Importer) -> Report
         take_event(taking, event)
     if taking.faults:
         raise BookRefused(book.file, taking.faults)
-    report = Report(tuple(taking.lines), book.warnings)
+    report = Report(tuple(taking.lines), book.warnings, taking.letters)
     if taking.scopes:
         store.raise_stamps(connection, taking.scopes, importer.now)
         numbers = {"created": len(report.of("created")), "changed": len(report.of("changed"))}

@@ -12,6 +12,7 @@ from confman.kernel.ids import new_id
 from confman.store import importing as store
 from confman.store.events import event, event_body, event_project
 from confman.store.ledger import ledger
+from confman.usecases import importing_letters
 from confman.usecases.book_values import Event
 from confman.usecases.importing_codes import opens, sealed
 from confman.usecases.importing_form import take_form
@@ -41,6 +42,7 @@ def take_event(taking: Import, value: Event) -> None:
     if len(taking.faults) > faults:
         return
     wanted = _wanted(taking, value, row)
+    before = importing_letters.read(taking.connection, row["id"]) if row is not None else None
     written = _write(taking, row, wanted)
     inside = EventTaking(taking, value, written.id, is_new=written.is_new)
     inside.moved = inside.moved_around = bool(written.columns & PLACE) or _state(wanted) != _state(row)
@@ -54,7 +56,10 @@ def take_event(taking: Import, value: Event) -> None:
     scopes |= {("project", key) for key in _projects_of(taking, written.id)}
     if taking.tell("event", value.slug, written, frozenset(inside.changed)):
         _after(inside, row, wanted, scopes)
+    letters = importing_letters.prepared(taking, before) if before is not None and not taking.faults else {}
     _settle(inside)
+    if not taking.faults:
+        importing_letters.write(taking, inside.id, letters)
 
 
 def _found(taking: Import, value: Event) -> RowMapping | None:

@@ -31,8 +31,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`letters`: how many are on their way to people whom changes concern."""
+
     lines: tuple[Line, ...]
     warnings: tuple[Fault, ...]
+    letters: int = 0
 
     def of(self, became: Became) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.became == became)
@@ -40,11 +43,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Who imports, and when. `insist`: capacities may go below the places that are held (nobody loses one)."""
+    """Who imports, and when. `insist`: capacities may go below the places that are held (nobody loses one).
+
+    `tells`: people whom a change of time, place or programme concerns are written to.
+    """
 
     now: datetime
     actor: str
     insist: bool = False
+    tells: bool = True
 
 
 @dataclass(slots=True)
@@ -62,6 +69,7 @@ class Import:
     faults: list[Fault] = field(default_factory=list)
     scopes: set[tuple[str, UUID]] = field(default_factory=set)
     frame_changed: bool = False
+    letters: int = 0
 
     @property
     def now(self) -> datetime:

@@ -125,11 +125,10 @@ def _session_entry(line: SessionLine) -> Entry:
 
 
 def _shift(fact: Mapping[str, Any], language: str) -> Shift:
-    label, number = said(fact.get("label"), language)[0], fact.get("number")
     return Shift(
         of=fact["of"],
         name=said(fact.get("titles"), language)[0],
-        label=f"{label} {number}" if label and number else None,
+        label=said(fact.get("label"), language)[0] or None,
         was=_moment(fact.get("was")),
         now=_moment(fact.get("now")),
     )

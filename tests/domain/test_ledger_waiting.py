@@ -225,4 +225,4 @@ def test_nobody_moves_up_into_a_session_that_is_no_more() -> None:
     world.clear(forum, "Ben")
 
     assert world.states("Ben") == {part: "held"}
-    assert world.kinds("Ben") == ["registered", "changed"]
+    assert world.kinds("Ben") == ["registered"]

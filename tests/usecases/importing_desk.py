@@ -80,10 +80,10 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def take(self, text: str = BOOK, now: datetime = NOW, *, insist: bool = False) -> Report:
+    def take(self, text: str = BOOK, now: datetime = NOW, *, insist: bool = False, tells: bool = True) -> Report:
         book = read_book("b.yaml", dedent(text).encode())
         with self.database.write.begin() as connection:
-            return apply_book(connection, book, Importer(now, "organiser", insist))
+            return apply_book(connection, book, Importer(now, "organiser", insist, tells))
 
     def refused(self, text: str) -> list[str]:
         with pytest.raises(BookRefused) as refused:

@@ -109,7 +109,7 @@ class Resize:
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """Releases the places of `ids` in a unit that is no more (a cancelled session)."""
+    """Releases the places of `ids` in a unit that is no more (a cancelled session); whoever asks for it tells them."""
 
     unit: UUID
     ids: tuple[UUID, ...]

@@ -343,8 +343,6 @@ def _clear(desk: Desk, request: Clear) -> Done:
         place = person.places.get(request.unit) if person is not None else None
         if person is None or place is None or place.state == RELEASED:
             continue
-        before = desk.standings(person)
         desk.move(person, place.unit, place.lane, RELEASED)
-        letters.change(desk, person, "changed", before)
         changed = True
     return Done(changed=changed)
