@@ -30,6 +30,7 @@ from confman.kernel.settings import Settings, read_settings
 from confman.usecases.clerk import Clerk
 from confman.usecases.events import Catalogue
 from confman.usecases.feeds import Feeds
+from confman.usecases.shelf import Shelves
 from confman.usecases.work import Work
 from confman.web import routes as web
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         catalogue=Catalogue(work),
         feeds=Feeds(work, settings.base_url),
         pages=PageCache(work),
+        shelves=Shelves(),
         secrets=Secrets(settings.secrets),
         tries=Tries(),
     )

@@ -3,9 +3,13 @@
 All spans are half-open: open iff `opens_at <= now < closes_at`. Zones are IANA names.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+Span = tuple[datetime | None, datetime | None]
+"""When something opens and closes; None is no bound."""
 
 _DAY = timedelta(days=1)
 _NOON = time(12)
@@ -43,6 +47,15 @@ def zone_of(zone: str) -> ZoneInfo:
 def is_open(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> bool:
     """Whether `now` lies in the half-open span; None is no bound."""
     return (opens_at is None or opens_at <= now) and (closes_at is None or now < closes_at)
+
+
+def span_of(windows: Sequence[Span]) -> Span:
+    """When the first opens and the last closes."""
+    opens, closes = [opens_at for opens_at, _ in windows], [closes_at for _, closes_at in windows]
+    return (
+        None if None in opens else min(filter(None, opens), default=None),
+        None if None in closes else max(filter(None, closes), default=None),
+    )
 
 
 def instant_of(day: date, wall: time, zone: str) -> datetime:

@@ -10,6 +10,7 @@ from confman.kernel.settings import Settings
 from confman.usecases.clerk import Clerk
 from confman.usecases.events import Catalogue
 from confman.usecases.feeds import Feeds
+from confman.usecases.shelf import Shelves
 from confman.usecases.work import Work
 
 
@@ -22,5 +23,6 @@ class Node:
     catalogue: Catalogue
     feeds: Feeds
     pages: PageCache
+    shelves: Shelves
     secrets: Secrets
     tries: Tries

@@ -217,12 +217,13 @@ def availability(connection: Connection, event: EventView, now: datetime) -> dic
     """By unit; the same words as on the pages."""
     default = event.rules.promotes_until
     return {
-        row.id: _available(row, event, row.promotes_until or default, now)
+        row.id: available(row, row.promotes_until or default, now, offers_waiting=event.rules.rules.offers_waiting)
         for row in event_reads.availability(connection, event.id)
     }
 
 
-def _available(row: Any, event: EventView, promotes_until: datetime | None, now: datetime) -> Availability:
+def available(row: Any, promotes_until: datetime | None, now: datetime, *, offers_waiting: bool) -> Availability:
+    """Of one unit; whether there is a waiting list is the event's word, too."""
     if row.capacity is None:
         return Availability("free", None, None, row.waiting, promotes_until)
     queue = row.waiting > 0 and (promotes_until is None or now < promotes_until)
@@ -230,7 +231,7 @@ def _available(row: Any, event: EventView, promotes_until: datetime | None, now:
     if free > 0:
         few = free <= 3 or free * 10 <= row.capacity
         return Availability("few" if few else "free", row.capacity, free, row.waiting, promotes_until)
-    waitable = row.offers_waiting and event.rules.rules.offers_waiting
+    waitable = row.offers_waiting and offers_waiting
     return Availability("waiting" if waitable else "full", row.capacity, 0, row.waiting, promotes_until)
 
 
@@ -244,13 +245,7 @@ def is_open(event: EventView, now: datetime) -> bool:
 
 def window(event: EventView) -> tuple[datetime | None, datetime | None]:
     """When registration opens first and closes last; None is without bound."""
-    parts = event.rules.rules.parts.values()
-    opens = [part.opens_at for part in parts]
-    closes = [part.closes_at for part in parts]
-    return (
-        None if not opens or None in opens else min(filter(None, opens)),
-        None if not closes or None in closes else max(filter(None, closes)),
-    )
+    return deadlines.span_of([(part.opens_at, part.closes_at) for part in event.rules.rules.parts.values()])
 
 
 def listed_page(connection: Connection, now: datetime, wanted: Listing) -> list[Row]:

@@ -1,10 +1,10 @@
 """Where an event stands: derived from its instants and the clock, never stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from confman.domain.deadlines import end_of_day
-from confman.usecases import events
+from confman.domain.deadlines import Span, end_of_day, is_open, span_of
 from confman.usecases.events import EventView, Row
 
 Life = Literal["cancelled", "announced", "over", "elsewhere", "opens", "open", "closed"]
@@ -12,17 +12,23 @@ Life = Literal["cancelled", "announced", "over", "elsewhere", "opens", "open", "
 
 
 def life(event: EventView, now: datetime) -> Life:
-    if event.row["cancelled_at"] is not None:
+    parts = event.rules.rules.parts.values()
+    return life_of(event.row, [(part.opens_at, part.closes_at) for part in parts], now)
+
+
+def life_of(row: Row, windows: Sequence[Span], now: datetime) -> Life:
+    """As `life`; `windows` are those of the event's parts."""
+    if row["cancelled_at"] is not None:
         return "cancelled"
-    if not is_published(event.row, now):
+    if not is_published(row, now):
         return "announced"
-    if is_over(event.row, now):
+    if is_over(row, now):
         return "over"
-    if event.row["kind"] == "appearance":
+    if row["kind"] == "appearance":
         return "elsewhere"
-    if events.is_open(event, now):
+    if any(is_open(opens_at, closes_at, now) for opens_at, closes_at in windows):
         return "open"
-    opens_at, _ = events.window(event)
+    opens_at, _ = span_of(windows)
     return "opens" if opens_at is not None and now < opens_at else "closed"
 
 

@@ -7,6 +7,7 @@ from confman.web import (
     calendars,
     entry,
     event_page,
+    lines,
     listing,
     metrics,
     my_address,
@@ -25,6 +26,8 @@ from confman.web import (
 HANDLERS: list[ControllerRouterHandler] = [
     listing.index,
     listing.archive,
+    lines.series_page,
+    lines.project_page,
     event_page.event_page,
     options("/events/{slug:str}/entry", "GET", "HEAD", "POST"),
     entry.ask,

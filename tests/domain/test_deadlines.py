@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from confman.domain.deadlines import (
     SkippedWallTime,
+    Span,
     UnknownZone,
     confirm_by,
     end_of_day,
     instant_of,
     is_open,
     promotes_until,
+    span_of,
     start_of_day,
     zone_of,
 )
@@ -166,3 +168,16 @@ def test_without_a_time_the_day_counts_and_without_a_day_there_is_no_end_yet() -
 
 def test_the_day_before_is_counted_in_the_events_zone() -> None:
     assert promotes_until(_utc(2027, 1, 26, 23, 30), None, BERLIN) == _berlin(2027, 1, 26, 12)
+
+
+@pytest.mark.parametrize(
+    ("windows", "whole"),
+    [
+        ([], (None, None)),
+        ([(_utc(2027, 1, 1), _utc(2027, 1, 2))], (_utc(2027, 1, 1), _utc(2027, 1, 2))),
+        ([(_utc(2027, 1, 3), None), (_utc(2027, 1, 1), _utc(2027, 1, 2))], (_utc(2027, 1, 1), None)),
+        ([(None, _utc(2027, 1, 1)), (_utc(2027, 1, 2), _utc(2027, 1, 3))], (None, _utc(2027, 1, 3))),
+    ],
+)
+def test_several_windows_open_with_the_first_and_close_with_the_last(windows: list[Span], whole: Span) -> None:
+    assert span_of(windows) == whole
