@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from confman.jobs import erasing, lapsing, postman
+from confman.jobs import erasing, lapsing, postman, reminding
 from confman.jobs.erasing import Eraser
 from confman.jobs.postman import Office
 from confman.usecases.clerk import Clerk
@@ -24,6 +24,7 @@ class Means:
 class JobName(StrEnum):
     LETTERS_SEND = "letters_send"
     UNCONFIRMED_LAPSE = "unconfirmed_lapse"
+    UNCONFIRMED_REMIND = "unconfirmed_remind"
     EXPIRED_FORGET = "expired_forget"
     DUE_ERASE = "due_erase"
 
@@ -54,6 +55,10 @@ async def _lapse(means: Means) -> int:
     return await lapsing.lapse_due(means.work, means.clerk)
 
 
+async def _remind(means: Means) -> int:
+    return await reminding.remind_due(means.work)
+
+
 async def _forget(means: Means) -> int:
     return await erasing.forget_expired(means.work)
 
@@ -65,6 +70,7 @@ async def _erase(means: Means) -> int:
 CATALOGUE: Mapping[JobName, Job] = {
     JobName.LETTERS_SEND: Job(_send_letters, every_seconds=1),
     JobName.UNCONFIRMED_LAPSE: Job(_lapse, every_seconds=30),
+    JobName.UNCONFIRMED_REMIND: Job(_remind, every_seconds=300),
     JobName.EXPIRED_FORGET: Job(_forget, every_seconds=60),
     # by night: nothing is due before three in the morning of the event's zone, and what is waits an hour at most
     JobName.DUE_ERASE: Job(_erase, every_seconds=3_600),
