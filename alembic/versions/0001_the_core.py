@@ -271,12 +271,9 @@ def upgrade() -> None:
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('facts', Json(), nullable=True),
     sa.Column('hash', sa.LargeBinary(length=32), nullable=True),
-    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_audit_event_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['host_id'], ['host.id'], name=op.f('fk_audit_host_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
     )
     op.create_index(op.f('ix_audit_event_id'), 'audit', ['event_id'], unique=False)
-    op.create_index(op.f('ix_audit_host_id'), 'audit', ['host_id'], unique=False)
     op.create_table('consent_text',
     sa.Column('id', Id(), nullable=False),
     sa.Column('event_id', Id(), nullable=False),
@@ -545,7 +542,6 @@ def upgrade() -> None:
     sa.Column('accepted_at', Instant(), nullable=True),
     sa.Column('failed_at', Instant(), nullable=True),
     sa.Column('failure', sa.Text(), nullable=True),
-    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_letter_event_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_letter_registration_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
     sa.UniqueConstraint('message_id', name=op.f('uq_letter_message_id'))
@@ -784,7 +780,6 @@ def downgrade() -> None:
     op.drop_table('event_body')
     op.drop_index(op.f('ix_consent_text_event_id'), table_name='consent_text')
     op.drop_table('consent_text')
-    op.drop_index(op.f('ix_audit_host_id'), table_name='audit')
     op.drop_index(op.f('ix_audit_event_id'), table_name='audit')
     op.drop_table('audit')
     op.drop_index(op.f('ix_event_series_id'), table_name='event')

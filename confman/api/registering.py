@@ -13,6 +13,7 @@ from confman.api.responses import JSON, NOT_KEPT, named
 from confman.api.schemas import Received
 from confman.domain.ledger.requests import Accepted, AlreadyRegistered, Refused, Repeated
 from confman.http.bodies import json_body
+from confman.http.express import express
 from confman.http.identity import event_seen_by, sends_token
 from confman.http.language import language_of
 from confman.http.node import Node
@@ -21,7 +22,7 @@ from confman.usecases.registrations import register as register_with
 from confman.usecases.submissions import Origin, Submission, ask_to_register
 
 
-@post("/events/{slug:str}/registrations", status_code=202)
+@post("/events/{slug:str}/registrations", status_code=202, middleware=[express])
 async def register(
     request: Request[Any, Any, Any], slug: FromPath[str], node: NamedDependency[Node]
 ) -> Response[bytes]:

@@ -7,6 +7,7 @@ Folding keeps letters of all scripts. Only for Latin letters are marks left off 
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 # C0, C1, line and paragraph separator, surrogates, bidi embeddings, overrides and isolates, deprecated format
 # characters, interlinear annotations and noncharacters: nothing of these is part of a name, and each has broken
@@ -145,6 +146,7 @@ def _title_length(tokens: Sequence[str]) -> int:
     return length
 
 
+@lru_cache(maxsize=64)  # the keys of one person ask for the same in turn
 def _name_tokens(given: str, family: str) -> tuple[list[str], list[str]]:
     core, comma, credentials = family.partition(",")
     if comma and not _CREDENTIALS.issuperset(_tokens(credentials)):

@@ -2,14 +2,15 @@
 
 from sqlalchemy import Column, LargeBinary, String, Table, Text
 
-from confman.store.base import Id, Instant, Json, metadata, reference
+from confman.store.base import Id, Instant, Json, metadata
 
 audit = Table(
     "audit",
     metadata,
     Column("id", Id, primary_key=True),
-    reference("event", nullable=True, on_delete="SET NULL"),
-    reference("host"),
+    # no foreign keys: what was done stays known when its event is gone, and a batch is not held up by looking them up
+    Column("event_id", Id, index=True),
+    Column("host_id", Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("verb", String(40), nullable=False),

@@ -31,7 +31,7 @@ letter = Table(
     "letter",
     metadata,
     Column("id", Id, primary_key=True),
-    reference("event", nullable=True),
+    Column("event_id", Id, index=True),  # its registration's; guarded by the key below
     reference("registration", nullable=True, on_delete="SET NULL"),
     Column("kind", String(24), nullable=False),
     Column("language", String(8), nullable=False),

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from confman.http.conditional import conditional, takes_gzip
+from confman.http.express import express
 from confman.http.node import Node
 from confman.http.routing import readable
 from confman.kernel.i18n import LANGUAGES
@@ -19,27 +20,27 @@ AnyRequest = Request[Any, Any, Any]
 MAX_AGE_SECONDS = 900
 
 
-@readable("/calendar.ics")
+@readable("/calendar.ics", middleware=[express])
 async def of_all(request: AnyRequest, node: NamedDependency[Node]) -> Response[bytes]:
     return await _calendar(request, node, Wanted("all", language=_language(request)))
 
 
-@readable("/hosts/{slug:str}/calendar.ics")
+@readable("/hosts/{slug:str}/calendar.ics", middleware=[express])
 async def of_host(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     return await _calendar(request, node, Wanted("host", slug, _language(request)))
 
 
-@readable("/series/{slug:str}/calendar.ics")
+@readable("/series/{slug:str}/calendar.ics", middleware=[express])
 async def of_series(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     return await _calendar(request, node, Wanted("series", slug, _language(request)))
 
 
-@readable("/projects/{slug:str}/calendar.ics")
+@readable("/projects/{slug:str}/calendar.ics", middleware=[express])
 async def of_project(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     return await _calendar(request, node, Wanted("project", slug, _language(request)))
 
 
-@readable("/events/{slug:str}/calendar.ics")
+@readable("/events/{slug:str}/calendar.ics", middleware=[express])
 async def of_event(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     """One entry per part; with `?sessions=1` the whole programme; with `?download=1` a file to keep."""
     if not request.scope["query_string"]:

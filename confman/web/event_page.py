@@ -1,6 +1,6 @@
 """The page of an event: what it is about, where it stands, what one can do."""
 
-from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,25 +9,29 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from confman.domain.deadlines import zone_of
-from confman.domain.people import full_name
 from confman.http.cached import Ask, cached
 from confman.http.entry import is_behind_code, visited
+from confman.http.express import express
 from confman.http.node import Node
 from confman.http.pages import PRIVATE, Reader, Rendered, page, rendered
 from confman.http.routing import readable
-from confman.kernel.i18n import N_, sentences_in
-from confman.usecases import events
+from confman.kernel.dates import Dates
+from confman.usecases.documents import offered
 from confman.usecases.event_page import EventPage, look
-from confman.usecases.events import Row
+from confman.usecases.events import Row, is_shown
 from confman.usecases.life import life
-from confman.usecases.programme import Said, place_of, programme, said
-from confman.web.events import moment, webcal
+from confman.usecases.programme import programme, said
+from confman.web.event_facts import facts, funding, map_address, venue
+from confman.web.event_state import best_places, states
+from confman.web.events import moment, paragraphs, webcal
+from confman.web.lines import by_role
+from confman.web.timetable import timetable
 
 AnyRequest = Request[Any, Any, Any]
 _TEMPLATE = "events/event.html"
 
 
-@readable("/events/{slug:str}")
+@readable("/events/{slug:str}", middleware=[express])
 async def event_page(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     event = await visited(request, node, slug)
     base_url, language = node.settings.base_url, event.row["languages"][0]
@@ -43,55 +47,67 @@ async def event_page(request: AnyRequest, slug: FromPath[str], node: NamedDepend
     return await cached(request, node.pages, Ask(("event", slug, reader), partial(look, event), write))
 
 
-def _shown(facts: EventPage, language: str, base_url: str) -> dict[str, Any]:
-    event, now, row = facts.event, facts.now, facts.event.row
-    opens_at, closes_at = events.window(event)
-    cancelled_at, parts = row["cancelled_at"], programme(event, language)
+def _shown(page: EventPage, language: str, base_url: str) -> dict[str, Any]:
+    event, row = page.event, page.event.row
+    parts = programme(event, language)
+    stands, word = life(event, page.now), best_places(page)
     return {
         "event": row,
         "zone": row["zone"],
+        "here": f"/events/{event.slug}",
+        "webcal": webcal(base_url),
         "title": said(row["titles"], language, event.slug),
         "subtitle": said(row["subtitles"], language),
-        "life": life(event, now),
-        "cancelled_on": cancelled_at and cancelled_at.astimezone(zone_of(row["zone"])).date(),
-        "reason": said(row["cancel_reason"], language),
-        "opens_at": opens_at,
-        "closes_at": closes_at,
-        "notices": list(_paragraphs(said(row["notices"], language))),
-        "about": list(_paragraphs(said(row["texts"], language))),
+        "life": stands,
+        "states": states(page, language),
+        "reason": paragraphs(said(row["cancel_reason"], language)),
+        "notices": paragraphs(said(row["notices"], language)),
+        "about": paragraphs(said(row["texts"], language)),
         "moment": moment(row, language),
         "is_long": row["ends_on"] is not None and row["ends_on"] != row["starts_on"],
-        "is_public": row["visibility"] == "public",
-        "place": place_of(row),
-        "facts": list(_facts(row, language)),
-        "calendar": f"/events/{event.slug}/calendar.ics",
-        "parts": parts,
+        "zone_name": _zone_name(row, language),
+        "venue": venue(row),
+        "map": map_address(row),
+        "facts": facts(row, language),
+        "places": page.places,
+        "can_register": stands == "open" and word in {"free", "few", "waiting"},
+        "waits": word == "waiting",
+        "parts": timetable(parts, language, row["languages"][0], page.now),
         "has_sessions": any(part.slots for part in parts),
-        "words_by_unit": facts.places,
-        "webcal": webcal(base_url),
-        "speaker_name": _speaker_name,
+        "changed_on": row["changed_at"].astimezone(zone_of(row["zone"])).date(),
+        "way": paragraphs(said(row["way"], language)),
+        "hotel": paragraphs(said(row["hotel"], language)),
+        "documents": offered(page.documents, language, page.now),
+        "roles": by_role((*_host(row), *page.bodies)),
+        "funding": funding(page, language),
+        "projects": [(project["slug"], said(project["titles"], language)) for project in event.projects],
+        "series": said(row["series_titles"], language),
+        "item_label": said(row["series_item_label"], language)[0],
+        "neighbours": [_neighbour(each, language) for each in page.neighbours if is_shown(each, page.now)],
     }
 
 
-def _facts(row: Row, language: str) -> Iterator[tuple[str, Said]]:
-    speech = sentences_in(language)
-    named = (
-        (N_("For whom"), "audience"),
-        (N_("Cost"), "cost"),
-        (N_("Accessibility"), "access"),
-        (N_("How to get there"), "way"),
-    )
-    for name, column in named:
-        if row[column]:
-            yield speech.say(name), said(row[column], language)
-    if row["series_titles"]:
-        yield speech.say(N_("Part of the series")), said(row["series_titles"], language)
-    yield speech.say(N_("Held by")), (row["host_name"], language)
+def _zone_name(row: Row, language: str) -> str:
+    """Only where somebody may think of other clocks: far away, or at home before a screen."""
+    starts_at: datetime | None = row["starts_at"]
+    if starts_at is None or (row["zone"] == row["host_zone"] and not row["online_url"]):
+        return ""
+    return Dates(language).zone_name(starts_at, row["zone"])
 
 
-def _paragraphs(text: Said) -> Iterator[Said]:
-    return ((paragraph.strip(), text[1]) for paragraph in text[0].split("\n\n") if paragraph.strip())
+def _host(row: Row) -> list[Row]:
+    """As one of those who hold the event; at events of others it is not."""
+    if row["kind"] == "appearance":
+        return []
+    shown = {"name": row["host_name"], "homepage": row["host_homepage"], "logo": row["host_logo"], "city": None}
+    return [{**shown, "role": "organiser"}]
 
 
-def _speaker_name(row: Row) -> str:
-    return full_name(row["title"], row["given_name"], row["family_name"])
+def _neighbour(row: Row, language: str) -> dict[str, Any]:
+    title = said(row["titles"], language, row["slug"])
+    return {
+        "slug": row["slug"],
+        "number": row["number"],
+        "title": title,
+        "is_cancelled": row["cancelled_at"] is not None,
+    }
