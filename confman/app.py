@@ -87,7 +87,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         },
         before_send=[_headers(https=settings.base_url.startswith("https:"))],
         lifespan=[_lifespan(node)],
-        state=State({"site": settings.site}),
+        state=State({"node": node, "site": settings.site}),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,

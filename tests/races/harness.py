@@ -35,7 +35,7 @@ class Size:
 
 
 SMALL = Size(settle=10_000, http=1_200, storm=450, kills=2, terms=1, stops=0)
-FULL = Size(settle=int(os.environ.get("XS", "1000000")), http=100_000, storm=10_000, kills=100, terms=20, stops=10)
+FULL = Size(settle=1_000_000, http=100_000, storm=10_000, kills=100, terms=20, stops=10)
 IS_FULL = os.environ.get("CONFMAN_RACE_SIZE") == "full"
 SIZE = FULL if IS_FULL else SMALL
 SHARES = range(4 if IS_FULL else 1)
