@@ -50,9 +50,9 @@ class Eraser:
                 _log.error("could not erase", event=event.id.hex, kind=type(error).__name__)
         gone["letter_files"] = await self._letter_files(now)
         gone["copies"] = await asyncio.to_thread(schema.remove_old_copies, self.work.database, now)
-        await self._wipe()
-        if +gone:
+        if gone.total():
             _log.info("erased", **{kind: number for kind, number in sorted(gone.items()) if number})
+        await self._wipe()
         return gone.total()
 
     async def _event(self, event: DueEvent, now: datetime) -> Counter[str]:
@@ -82,8 +82,12 @@ class Eraser:
 
     async def _wipe(self) -> None:
         erased = await self.work.read(erasing.unwiped)
-        if erased and not self.is_stopping() and await self.work.beside(wipe, WIPED):
+        if not erased or self.is_stopping():
+            return
+        if await self.work.beside(wipe, WIPED):
             await self.work.write(erasing.note_wiped, erased, self.work.clock())
+        else:
+            _log.warning("erased data may still be read in the file", until="the next turn")
 
 
 async def forget_expired(work: Work) -> int:

@@ -22,16 +22,14 @@ def _wipe_sqlite(database: Database) -> bool:
     try:
         cursor = connection.cursor()
         cursor.execute("PRAGMA temp_store=FILE")  # the new file is as large as the old one
-        try:
-            cursor.execute("VACUUM")
-        finally:
-            cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA busy_timeout=2000")  # others wait to write meanwhile
+        cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy = any(row[0] for row in cursor.fetchall())  # somebody has been reading for a minute
+        busy = any(row[0] for row in cursor.fetchall())  # somebody is reading what there was before
         cursor.close()
         return not busy
     finally:
-        connection.close()
+        connection.invalidate()  # the next one is opened with the usual settings
 
 
 _CLEAR = text("SELECT pg_clear_attribute_stats(current_schema(), :table, :column, false)")

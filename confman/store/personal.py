@@ -44,6 +44,7 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "role": "id member_id host_id event_id session_id role sees_needs",
             "signin": "id_hash member_id csrf created_at seen_at expires_at",
             "token": "hash host_id event_id name scopes created_at revoked_at",
+            "audit": "actor",
         },
         # what the organisation publishes about people, as long as it does
         "published": {
