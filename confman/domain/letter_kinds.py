@@ -16,6 +16,7 @@ class LetterKind:
 
     `dates`: what is held goes along as a calendar file. `of_cancelled`: is sent also when the event is cancelled.
     `rank`: 0 leaves first, newest first (somebody sits and waits for it), 2 last. `names_day`: in the subject.
+    `elsewhere`: to a mailbox that the registration has not yet or not any more; nothing in it opens the registration.
     """
 
     subject: str
@@ -25,6 +26,7 @@ class LetterKind:
     of_cancelled: bool = False
     rank: Literal[0, 1, 2] = 1
     names_day: bool = False
+    elsewhere: bool = False
 
 
 KINDS: Mapping[str, LetterKind] = {
@@ -41,6 +43,10 @@ KINDS: Mapping[str, LetterKind] = {
     "promoted": LetterKind(N_("A place has become free: you are in %(what)s"), dates=True),
     "changed": LetterKind(N_("Your registration has been changed: %(title)s"), dates=True),
     "cancelled": LetterKind(N_("Your participation is cancelled: %(title)s"), holds="ended", dates=True),
+    "new_address": LetterKind(N_("Please confirm this address: %(title)s"), rank=0, elsewhere=True),
+    "address_changed": LetterKind(
+        N_("Another e-mail address: %(title)s"), holds="somebody", of_cancelled=True, elsewhere=True
+    ),
     # to many people at once: behind what one of them waits for
     "event_cancelled": LetterKind(
         N_("Cancelled: %(title)s"), holds="somebody", dates=True, of_cancelled=True, rank=2, names_day=True

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from confman.domain.letter_kinds import KINDS, Holds, LetterKind
 from confman.domain.values import text_in
-from confman.kernel.security import Purpose, Secrets
+from confman.kernel.security import NewAddress, Purpose, Secrets
 from confman.render.letter_values import LetterValues, Occasion
 from confman.render.mime import BadAddress, plain_address
 from confman.store import outbox_queries as queries
@@ -36,6 +36,17 @@ class Links:
     def manage(self, registration: Row) -> str:
         token = self.secrets.sign_link(Purpose.MANAGE, registration["id"], registration["manage_generation"])
         return f"{self.base_url}/r/{token}"
+
+    def new_address(self, letter: ClaimedLetter, registration: Row) -> str:
+        """For the mailbox the letter goes to: taking it over, and nothing else."""
+        generation, address = registration["manage_generation"], letter.recipient or ""
+        token = self.secrets.sign_new_address(NewAddress(registration["id"], generation, letter.created_at, address))
+        return f"{self.base_url}/address/{token}"
+
+    def of(self, told: Told) -> str:
+        if told.letter.kind == "new_address":
+            return self.new_address(told.letter, told.registration)
+        return self.manage(told.registration)
 
 
 def prepare(conn: Connection, letters: Sequence[ClaimedLetter], base_url: str, secrets: Secrets) -> list[LetterValues]:
@@ -103,9 +114,10 @@ def _still_holds(letter: ClaimedLetter, context: _Context) -> bool:
         return bool(context.at.get((letter.event_id, letter.recipient_key)))
     registration = context.registration(letter)
     # its link opens the registration: never to an address that it does not have (any more)
-    if registration is None or letter.recipient_key != registration["email_key"]:
+    if registration is None or (letter.recipient_key != registration["email_key"]) != kind.elsewhere:
         return False
-    return _is_about(kind.holds, registration)
+    asked = (letter.facts or {}).get("generation", registration["manage_generation"])
+    return asked == registration["manage_generation"] and _is_about(kind.holds, registration)
 
 
 def _is_about(holds: Holds, registration: Row) -> bool:
@@ -149,7 +161,7 @@ def _values(group: Sequence[ClaimedLetter], context: _Context, links: Links) -> 
         message_id=first.message_id,
         created_at=first.created_at,
         occasion=_occasion(rows.event, context.funders.get(first.event_id, []), first.language, links),
-        people=tuple(person_of(each, rows, links.manage(each.registration), first.language) for each in told),
+        people=tuple(person_of(each, rows, links.of(each), first.language) for each in told),
         ics=dates_of(told[0], rows, how) if KINDS.get(kind, _UNKNOWN).dates else None,
     )
 

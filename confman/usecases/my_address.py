@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -46,7 +45,7 @@ def _send(
     connection: Connection, registration: Mine, kind: str, to: tuple[str | None, str | None], now: datetime
 ) -> None:
     key, row = new_id(), registration.row
-    facts: dict[str, str] = {}
+    facts = {"generation": row["manage_generation"]} if kind == ASKED else {}
     letter = (key, row["event_id"], row["id"], kind, row["language"], *to, facts, key.hex, now, now)
     clerk.LETTERS.run(connection, [letter])
 
@@ -107,8 +106,3 @@ def renew_calendar(connection: Connection, registration: Mine, clock: Clock) -> 
     now, generation = clock(), registration.row["feed_generation"]
     clerk.amend(connection, registration.id, {"feed_generation": generation + 1}, now, raises=False)
     attendee_writes.note(connection, registration.row, "calendar", now)
-
-
-def link_of(secrets: Secrets, registration_id: UUID, generation: int, address: str, issued_at: datetime) -> str:
-    """The token in the letter to the new address."""
-    return secrets.sign_new_address(NewAddress(registration_id, generation, issued_at, address))
