@@ -36,7 +36,7 @@ def import_(file: Path, *, insist: bool, no_letters: bool) -> None:
     with file.open("rb") as lines:
         data = lines.read(_LARGEST + 1)
     try:
-        book = read_book(str(file), data)
+        book = read_book(str(file), data, file.parent)
         with current_database() as database:
             report = work.write(database, _apply, book, insist=insist, tells=not no_letters)
     except BookRefused as refused:

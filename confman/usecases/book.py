@@ -1,6 +1,7 @@
 """The event book: all that an organiser sets, as one YAML or JSON file. Its schema is told in docs/event-book.md."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from confman.domain.errors import N_
 from confman.domain.retention import terms_of
@@ -20,18 +21,20 @@ from confman.usecases.book_nodes import Table, read_tree
 from confman.usecases.book_values import Book, Host
 
 
-def read_book(file: str, data: bytes) -> Book:
+def read_book(file: str, data: bytes, beside: Path | None = None) -> Book:
     """The checked book. `file` is its name for messages; the ending .json says that it is JSON.
+
+    `beside`: the folder in which its documents and logos lie.
 
     Raises BookRefused with all faults. References to bodies, projects and series that are not in the book are left
     open: an earlier book of the same host may have brought them.
     """
-    return book_of(file, read_tree(file, data))
+    return book_of(file, read_tree(file, data), beside)
 
 
-def book_of(file: str, tree: Table) -> Book:
+def book_of(file: str, tree: Table, beside: Path | None = None) -> Book:
     """As `read_book`, from a tree."""
-    reading = Reading()
+    reading = Reading(beside=beside)
     fields = Fields(reading, tree, Spot(tree.line, ""), first_setting())
     host = _host(fields)
     if host is not None:
@@ -48,6 +51,7 @@ def book_of(file: str, tree: Table) -> Book:
             projects=projects,
             series=series,
             events=events,
+            files=tuple(reading.files.values()),
         )
         check(book, reading)
         if not reading.faults:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from confman.domain.deadlines import SkippedWallTime, end_of_day, instant_of, start_of_day
@@ -17,6 +18,7 @@ from confman.domain.retention import USUAL, Terms
 from confman.domain.values import Texts
 from confman.usecases.book_faults import Fault, Spot
 from confman.usecases.book_nodes import Items, Node, Scalar, Table
+from confman.usecases.book_values import File
 
 MOST_ITEMS = 2_000
 MOST_LETTERS = 20_000
@@ -42,6 +44,9 @@ class Reading:
 
     faults: dict[Spot, Fault] = field(default_factory=dict)
     warnings: list[Fault] = field(default_factory=list)
+    beside: Path | None = None  # the folder of the book, where its files lie
+    files: dict[str, File] = field(default_factory=dict)  # by hash
+    file_bytes: int = 0
 
     def fault(self, spot: Spot, says: str, **facts: Any) -> None:
         """Only the first thing that is wrong with a field is told: the rest mostly follows from it."""

@@ -6,6 +6,7 @@ from confman.domain.deadlines import UnknownZone, zone_of
 from confman.domain.errors import N_
 from confman.domain.retention import LIMITS
 from confman.usecases.book_fields import Fields, Setting
+from confman.usecases.book_files import read_document_file, read_logo
 from confman.usecases.book_values import Body, BodyRole, Category, Document, Host, Project, Series, Topic
 
 BODY_ROLES = ("lead", "organiser", "partner", "funder", "supporter")
@@ -36,10 +37,10 @@ def read_host(fields: Fields) -> Host:
         address=fields.lines("address"),
         email=fields.address("email"),
         phone=fields.text("phone"),
-        logo=fields.text("logo"),
+        logo=read_logo(fields),
         imprint=fields.texts("imprint"),
         privacy=_privacy(fields),
-        accessibility=fields.texts("accessibility"),
+        accessibility=_accessibility(fields),
         retention=_retention(fields),
         spot=fields.spot,
     )
@@ -74,7 +75,7 @@ def read_bodies(fields: Fields) -> tuple[Body, ...]:
             name=inner.needed_text("name"),
             city=inner.text("city"),
             homepage=inner.link("homepage"),
-            logo=inner.text("logo"),
+            logo=read_logo(inner),
             spot=inner.spot,
         )
         inner.done()
@@ -94,7 +95,7 @@ def read_projects(fields: Fields) -> tuple[Project, ...]:
             funder_wording=inner.texts("funder"),
             funding_code=inner.text("funding_code"),
             homepage=inner.link("homepage"),
-            logo=inner.text("logo"),
+            logo=read_logo(inner),
             position=position,
             topics=_topics(inner),
             bodies=read_body_roles(inner),
@@ -143,21 +144,39 @@ def read_body_roles(fields: Fields) -> tuple[BodyRole, ...]:
 def read_documents(fields: Fields) -> tuple[Document, ...]:
     found = []
     for position, inner in fields.each("documents"):
-        kilobytes = inner.whole("size_kb", least=1)
         document = Document(
             key=inner.slug("key"),
             titles=inner.title(),
-            name=inner.text("name"),
-            media_type=inner.matching("media_type", _MEDIA_TYPE, N_("must be a type such as application/pdf")),
-            size=None if kilobytes is None else kilobytes * 1_000,
-            url=inner.link("url"),
             published_at=inner.opening("published"),
             position=position,
             spot=inner.spot,
+            **(_file(inner) if inner.has("file") else _elsewhere(inner)),
         )
         inner.done()
         found.append(document)
     return tuple(found)
+
+
+def _file(fields: Fields) -> dict[str, Any]:
+    file = read_document_file(fields)
+    for name in ("name", "media_type", "size_kb", "url"):
+        if fields.has(name):
+            fields.fault(name, N_("is told by the file itself"))
+    if file is None:
+        return dict.fromkeys(("name", "media_type", "size", "content_hash", "url"))
+    size, content_hash = len(file.content), file.content_hash
+    return {"name": file.name, "media_type": file.media_type, "size": size, "content_hash": content_hash, "url": None}
+
+
+def _elsewhere(fields: Fields) -> dict[str, Any]:
+    kilobytes = fields.whole("size_kb", least=1)
+    return {
+        "name": fields.text("name"),
+        "media_type": fields.matching("media_type", _MEDIA_TYPE, N_("must be a type such as application/pdf")),
+        "size": None if kilobytes is None else kilobytes * 1_000,
+        "content_hash": None,
+        "url": fields.link("url"),
+    }
 
 
 def read_contact(fields: Fields) -> dict[str, Any]:
@@ -198,6 +217,25 @@ def _privacy(fields: Fields) -> dict[str, Any] | None:
         "authority": inner.lines("authority"),
         "legal_basis": inner.texts("legal_basis"),
         "more": inner.texts("more"),
+    }
+    inner.done()
+    return {name: fact for name, fact in facts.items() if fact} or None
+
+
+def _accessibility(fields: Fields) -> dict[str, Any] | None:
+    """What a declaration of accessibility names; `as_of` as text, because it is kept as JSON."""
+    inner = fields.inner("accessibility")
+    if inner is None:
+        return None
+    as_of = inner.day("as_of")
+    facts = {
+        "statement": inner.texts("statement"),
+        "known_limits": inner.texts("known_limits"),
+        "contact": inner.lines("contact"),
+        "email": inner.address("email"),
+        "phone": inner.text("phone"),
+        "enforcement": inner.lines("enforcement"),
+        "as_of": as_of and as_of.isoformat(),
     }
     inner.done()
     return {name: fact for name, fact in facts.items() if fact} or None

@@ -16,6 +16,16 @@ class Placed:
     spot: Spot = field(default=NOWHERE, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that comes with the book, under a safe name, known by the hash of what is in it."""
+
+    name: str
+    media_type: str
+    content_hash: str
+    content: bytes = field(repr=False, compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host(Placed):
     slug: str
@@ -29,7 +39,7 @@ class Host(Placed):
     logo: str | None
     imprint: Texts | None
     privacy: dict[str, Any] | None
-    accessibility: Texts | None
+    accessibility: dict[str, Any] | None
     retention: dict[str, int] | None
 
 
@@ -71,13 +81,14 @@ class Topic(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Placed):
-    """What is known about a document; the file itself is not part of a book. `size` in bytes."""
+    """What is known about a document; its file is one of the book's `files`, by its hash. `size` in bytes."""
 
     key: str
     titles: Texts
     name: str | None
     media_type: str | None
     size: int | None
+    content_hash: str | None
     url: str | None
     published_at: datetime | None
     position: int
@@ -332,4 +343,5 @@ class Book:
     projects: tuple[Project, ...]
     series: tuple[Series, ...]
     events: tuple[Event, ...]
+    files: tuple[File, ...] = ()
     warnings: tuple[Fault, ...] = ()

@@ -21,7 +21,7 @@ def books(loaded_at: datetime) -> tuple[Book, Book]:
 
 
 def archive() -> Book:
-    return read_book(ARCHIVE, (folder("examples") / ARCHIVE).read_bytes())
+    return read_book(ARCHIVE, (folder("examples") / ARCHIVE).read_bytes(), folder("examples"))
 
 
 def city(loaded_at: datetime) -> Book:
@@ -29,4 +29,4 @@ def city(loaded_at: datetime) -> Book:
     loaded_on = loaded_at.astimezone(zone_of(_ZONE)).date()
     filled = mapped(tree, lambda scalar: told_from(loaded_on, scalar))
     assert isinstance(filled, Table), "a tree stays a tree"
-    return book_of(TEMPLATE, filled)
+    return book_of(TEMPLATE, filled, folder("examples"))

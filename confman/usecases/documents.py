@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -34,13 +33,23 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """A document that is ours to hand out; `slug` names its event, if it has one."""
+class Stored:
+    """A file of ours."""
 
-    name: str
     content_hash: str
     media_type: str
     size: int
+
+    @property
+    def pieces(self) -> int:
+        return -(-self.size // files.PIECE_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed(Stored):
+    """A document that is ours to hand out; `slug` names its event, if it has one."""
+
+    name: str
     slug: str | None
 
 
@@ -61,15 +70,15 @@ def handed(connection: Connection, document_id: UUID, name: str, now: datetime) 
         raise NotFound
     if row.published_at is not None and row.published_at > now:
         raise NotFound
-    return Handed(row.name, row.content_hash, row.media_type, row.size, row.event_slug)
+    return Handed(row.content_hash, row.media_type, row.size, row.name, row.event_slug)
 
 
-def logo(connection: Connection, content_hash: str) -> Any:
-    """(hash, media_type, size) of what somebody shows as a logo. Raises `NotFound`."""
+def logo(connection: Connection, content_hash: str) -> Stored:
+    """What somebody shows as a logo. Raises `NotFound`."""
     found = files.logo(connection, content_hash)
     if found is None:
         raise NotFound
-    return found
+    return Stored(found.hash, found.media_type, found.size)
 
 
 def piece(connection: Connection, content_hash: str, position: int) -> bytes:

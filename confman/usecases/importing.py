@@ -6,6 +6,7 @@ people hang on it. Bodies, categories, projects, series and events that are not 
 
 from sqlalchemy import Connection
 
+from confman.store import files
 from confman.store import importing as store
 from confman.usecases.book_faults import BookRefused
 from confman.usecases.book_values import Book
@@ -29,11 +30,14 @@ def apply_book(connection: Connection, book: Book, importer: Importer) -> Report
     """
     hold(connection, book)
     taking = Import(connection, book, importer)
+    for file in book.files:
+        files.put(connection, file.content_hash, file.media_type, file.content)
     take_frame(taking)
     for event in book.events:
         take_event(taking, event)
     if taking.faults:
         raise BookRefused(book.file, taking.faults)
+    store.remove_unused_files(connection)
     report = Report(tuple(taking.lines), book.warnings, taking.letters)
     if taking.scopes:
         store.raise_stamps(connection, taking.scopes, importer.now)

@@ -82,7 +82,7 @@ class Shelves:
         self._known: Shelf | None = None
 
     def current(self, connection: Connection) -> Shelf:
-        """In one statement where nothing has changed. Two threads at once may read a new one twice, which is harmless."""
+        """In one statement where nothing has changed. Two threads may read a new one at once, which is harmless."""
         self._known = known = current(connection, self._known)
         return known
 

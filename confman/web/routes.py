@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from confman.http.routing import options
 from confman.web import (
     calendars,
+    documents,
     entry,
     event_page,
     lines,
@@ -28,6 +29,8 @@ HANDLERS: list[ControllerRouterHandler] = [
     listing.archive,
     lines.series_page,
     lines.project_page,
+    documents.document,
+    documents.logo,
     event_page.event_page,
     options("/events/{slug:str}/entry", "GET", "HEAD", "POST"),
     entry.ask,
