@@ -73,7 +73,6 @@ class Standing:
     is_confirmed: bool = True
     holds: bool = True
     ended_on: date | None = None
-    ended_by_themselves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class ErasureDays:
 
     def answers_on(self, days: int) -> date | None:
         """When the answers to a question go that are kept for so many days after the event."""
-        return self._within(_after(self.over_on, days))
+        return _earlier(_after(self.over_on, days), self.registrations_on)
 
     def registration_on(self, standing: Standing) -> date | None:
         """When this registration goes, with all that belongs to it, unless something about it changes before."""
@@ -97,13 +96,7 @@ class ErasureDays:
             if standing.holds and ended is None:
                 return self.registrations_on
             return self.cancelled_on or _after(ended, self.terms.cancelled_days)
-        if standing.ended_by_themselves:
-            # they said that it was not them, or thought better of it before anybody could count on them
-            return self._within(_after(ended, 1))
         return self.unconfirmed_on or _after(ended, self.terms.unconfirmed_days)
-
-    def _within(self, day: date | None) -> date | None:
-        return _earlier(day, self.registrations_on)
 
 
 def erasure_days(terms: Terms, occasion: Occasion) -> ErasureDays:

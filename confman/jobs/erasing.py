@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -26,6 +26,7 @@ from confman.usecases.work import Work
 
 _log = structlog.get_logger("confman.jobs")
 _NAMES_AT_ONCE = 500
+_WIPED_AFTER = timedelta(hours=12)
 _UNFINISHED_SECONDS = 3_600
 """What was not written to its end in this time never will be."""
 
@@ -52,7 +53,8 @@ class Eraser:
         gone["copies"] = await asyncio.to_thread(schema.remove_old_copies, self.work.database, now)
         if gone.total():
             _log.info("erased", **{kind: number for kind, number in sorted(gone.items()) if number})
-        await self._wipe()
+        # of what people erase themselves by day (and of a wiping that failed) the bytes may wait for the night
+        await self._wipe(now if gone.total() else now - _WIPED_AFTER)
         return gone.total()
 
     async def _event(self, event: DueEvent, now: datetime) -> Counter[str]:
@@ -80,14 +82,14 @@ class Eraser:
         await asyncio.to_thread(_unlink, gone)
         return len(gone)
 
-    async def _wipe(self) -> None:
-        erased = await self.work.read(erasing.unwiped)
+    async def _wipe(self, by: datetime) -> None:
+        erased = await self.work.read(erasing.unwiped, by)
         if not erased or self.is_stopping():
             return
         if await self.work.beside(wipe, WIPED):
             await self.work.write(erasing.note_wiped, erased, self.work.clock())
         else:
-            _log.warning("erased data may still be read in the file", until="the next turn")
+            _log.warning("erased data may still be read in the file; somebody was reading")
 
 
 async def forget_expired(work: Work) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     insert,
     literal_column,
@@ -72,15 +73,13 @@ def dates(connection: Connection, event_id: UUID) -> Mapping[str, Any] | None:
 class Due:
     """Whom it is time to erase: all, or those who ended before an instant (None: nobody of that kind).
 
-    `left_before` those who had confirmed, `lapsed_before` those who had not, `disowned_before` those of them who ended
-    it themselves. `waiting`: who has no place.
+    `left_before` those who had confirmed, `lapsed_before` those who had not. `waiting`: who has no place.
     """
 
     everybody: bool
     waiting: bool
     left_before: datetime | None
     lapsed_before: datetime | None
-    disowned_before: datetime
 
 
 def _state(state: str) -> ColumnElement[Any]:
@@ -95,15 +94,11 @@ _CONFIRMED = registration.c.confirmed_at.is_not(None)
 def _is_due(due: Due) -> ColumnElement[bool]:
     if due.everybody:
         return true()
-    ended_at, by_self = registration.c.ended_at, registration.c.ended_by == "self"
-    kinds = [and_(~_CONFIRMED, by_self, ended_at < due.disowned_before)]
-    if due.lapsed_before is not None:
-        kinds.append(and_(~_CONFIRMED, ~by_self, ended_at < due.lapsed_before))
-    if due.left_before is not None:
-        kinds.append(and_(_CONFIRMED, ended_at < due.left_before))
-    if due.waiting:
-        kinds.append(and_(_CONFIRMED, _LIVE, ~_HOLDS))
-    return or_(*kinds)
+    kinds = [and_(_CONFIRMED, _LIVE, ~_HOLDS)] if due.waiting else []
+    for of_kind, before in ((_CONFIRMED, due.left_before), (~_CONFIRMED, due.lapsed_before)):
+        if before is not None:
+            kinds.append(and_(of_kind, registration.c.ended_at < before))
+    return or_(false(), *kinds)
 
 
 _WHAT = case(
@@ -235,13 +230,13 @@ def marked(connection: Connection, mark_: bytes) -> date | None:
     return day
 
 
-_UNWIPED = select(erasure.c.id).where(erasure.c.wiped_at.is_(None))
+_UNWIPED = select(erasure.c.id, erasure.c.at).where(erasure.c.wiped_at.is_(None))
 _WIPED = update(erasure).where(among_ids(erasure.c.id, "ids"))
 
 
-def unwiped(connection: Connection) -> list[UUID]:
-    """Lines of the protocol about data whose bytes may still stand in the database's files."""
-    return list(connection.execute(_UNWIPED).scalars())
+def unwiped(connection: Connection) -> Sequence[RowMapping]:
+    """(id, at) of the protocol's lines about data whose bytes may still stand in the database's files."""
+    return connection.execute(_UNWIPED).mappings().all()
 
 
 def wiped(connection: Connection, ids: Sequence[UUID], now: datetime) -> None:

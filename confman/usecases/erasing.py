@@ -53,7 +53,6 @@ class _Reckoned:
             waiting=self.has_come(days.cancelled_on),
             left_before=self._ended_before(days.cancelled_on, terms.cancelled_days),
             lapsed_before=self._ended_before(days.unconfirmed_on, terms.unconfirmed_days),
-            disowned_before=ended_before(self.today, 1, self.zone),
         )
 
     def _ended_before(self, day: date | None, days_after_ending: int) -> datetime | None:
@@ -196,9 +195,10 @@ def _over(now: datetime) -> dict[str, date]:
 # what is left in files
 
 
-def unwiped(connection: Connection) -> list[UUID]:
-    """What was erased and may still be found in the database's files."""
-    return erasing.unwiped(connection)
+def unwiped(connection: Connection, by: datetime) -> list[UUID]:
+    """All that was erased and may still be found in the database's files, if any of it was erased by then."""
+    lines = erasing.unwiped(connection)
+    return [line["id"] for line in lines] if any(line["at"] <= by for line in lines) else []
 
 
 def note_wiped(connection: Connection, ids: Sequence[UUID], now: datetime) -> None:

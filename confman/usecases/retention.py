@@ -53,7 +53,7 @@ class RetentionDates:
         return self.days.registrations_on
 
     def registration_on(self, row: Row, *, holds: bool) -> date | None:
-        """When this registration goes as it stands now. `row`: confirmed_at, ended_at, ended_by of it."""
+        """When this registration goes as it stands now. `row`: confirmed_at, ended_at of it."""
         return self.days.registration_on(standing_of(row, self.zone, holds=holds))
 
 
@@ -87,7 +87,6 @@ def standing_of(row: Row, zone: str, *, holds: bool) -> Standing:
         is_confirmed=row["confirmed_at"] is not None,
         holds=holds,
         ended_on=local_day(row["ended_at"], zone),
-        ended_by_themselves=row["ended_by"] == "self",
     )
 
 

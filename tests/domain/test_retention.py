@@ -110,12 +110,6 @@ def test_each_registration_goes_on_the_day_of_its_kind() -> None:
     assert days.registration_on(Standing(is_confirmed=False, ended_on=date(2026, 12, 1))) == days.unconfirmed_on
 
 
-def test_who_says_that_it_was_not_them_is_gone_the_next_night() -> None:
-    withdrawn = Standing(is_confirmed=False, holds=False, ended_on=date(2026, 12, 1), ended_by_themselves=True)
-
-    assert the_days().registration_on(withdrawn) == date(2026, 12, 2)
-
-
 def test_terms_are_the_hosts_or_the_usual() -> None:
     assert terms_of(None) == Terms()
     assert terms_of({"needs_days": 7, "of_another_version": 1}) == Terms(needs_days=7)
