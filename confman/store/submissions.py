@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from confman.store.base import Instant
 from confman.store.bulk import Insert
@@ -30,7 +30,6 @@ _CLAIM = (
     .values(corrections=submission.c.corrections + 1)
 )
 _READDRESS = update(submission).where(_MINE).values(body=bindparam("to"))
-_EXPIRED = delete(submission).where(submission.c.expires_at <= bindparam("now", type_=Instant()))
 _OLDEST_DUE = (
     select(letter.c.due_at)
     .where(
@@ -56,11 +55,6 @@ def claim_correction(connection: Connection, receipt_hash: bytes, now: datetime,
 
 def readdress(connection: Connection, receipt_hash: bytes, body: Mapping[str, Any]) -> None:
     connection.execute(_READDRESS, {"hash": receipt_hash, "to": body})
-
-
-def forget(connection: Connection, now: datetime) -> int:
-    """How many there were whose time is over."""
-    return connection.execute(_EXPIRED, {"now": now}).rowcount
 
 
 def oldest_due_letter(connection: Connection, now: datetime) -> datetime | None:

@@ -67,6 +67,10 @@ class Visit:
         return cls(node, event, Reader.of(request, event.row["languages"][0]), node.clock())
 
     @property
+    def is_open(self) -> bool:
+        return life(self.event, self.now) == "open"
+
+    @property
     def here(self) -> str:
         return f"/events/{quote(self.event.slug)}/registration"
 
@@ -92,7 +96,7 @@ class Visit:
 async def see(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     """The empty form; with `?again=` and a receipt, filled for another person from the same office."""
     visit = await Visit.of(request, node, slug)
-    if not events.is_open(visit.event, visit.now):
+    if not visit.is_open:
         return closed(visit)
     return await _form(visit, await _again(visit, request.query_params.get("again")))
 
@@ -104,7 +108,7 @@ async def send(request: AnyRequest, slug: FromPath[str], node: NamedDependency[N
     check_origin(request, node.settings.base_url)
     visit = await Visit.of(request, node, slug)
     sent = await read_form(request)
-    if not events.is_open(visit.event, visit.now):
+    if not visit.is_open:
         return closed(visit, 409)
     refused = _checked(visit, sent)
     if refused is not None:

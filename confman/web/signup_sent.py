@@ -114,7 +114,8 @@ def _about(refusal: Refusal, names: Names) -> Iterator[tuple[str, str, dict[str,
         case Full(units):
             for unit in units:
                 yield names.field(unit), _FULL, {"name": names.name(unit)}
-        case Clash((one, other)):
+        case Clash(units):
+            one, other = sorted(units, key=list(names.lines).index)
             when = names.overlap(one, other)
             yield names.field(other), _CLASH, {"one": names.name(one), "other": names.name(other), "when": when}
         case ChoiceMissing(()):

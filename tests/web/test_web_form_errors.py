@@ -1,0 +1,418 @@
+"""What is wrong with a form is said at the field and at the top; whatever was typed is still there."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from confman.domain.errors import Interrupted, Overloaded
+from confman.http.limits import TRIES_AN_HOUR
+from confman.store.outbox import letter
+from confman.store.programme import slot
+from confman.usecases.ledger import RulesCache
+from confman.usecases.registrar import settle_batch
+from tests.api_node import Api
+from tests.builders import NOW, STARTS, APart, ASession, ASlot, a_question, a_registration, an_event
+from tests.web.visitor import ANNA, FORM, Page, Visitor, letters, people
+
+FORUMS = ASlot("foren", (ASession("f1", 1), ASession("f2", 30), ASession("f3", 2)))
+EVERYTHING = {
+    "title": "Dr.",
+    "given_name": "Łukasz",
+    "family_name": "Żółkiewski",
+    "email": "lukasz@lindenbrueck.example",
+    "institution": "Amt „für“ <Beispiele> & mehr",
+    "answer.ort": "Köln",
+    "answer.frage": "eins\nzwei",
+    "no_photo": "yes",
+    "choice.foren": "f2",
+}
+
+
+def kept(page: Page) -> bool:
+    """Whether all of EVERYTHING is in the form again."""
+    lines = {name: page.value(name) for name in ("title", "given_name", "family_name", "institution", "answer.ort")}
+    ticked = {("no_photo", "yes"), ("choice.foren", "f2")} <= page.chosen
+    typed = lines == {name: EVERYTHING[name] for name in lines}
+    return typed and ticked and "eins\nzwei</textarea>" in page.answer.text
+
+
+def a_full_form(site: Api) -> Visitor:
+    made = site.write(an_event, (APart("konferenz", slots=(FORUMS,)),))
+    site.write(a_question, made, "ort")
+    site.write(a_question, made, "frage", "long")
+    visitor = Visitor(site)
+    visitor.open()
+    return visitor
+
+
+def test_an_empty_form_names_every_field_that_is_missing(site: Api) -> None:
+    site.write(an_event, (APart("werkstatt", hours=1), APart("konferenz", starts_at=STARTS + timedelta(hours=2))))
+    visitor = Visitor(site)
+    visitor.open()
+
+    page = visitor.send()
+
+    assert page.status == 422
+    assert page.title.startswith("Fehler: Anmeldung: ")
+    assert "Bitte prüfen Sie 3 Angaben" in page.text
+    assert list(page.messages.items()) == [
+        ("parts", "Bitte wählen Sie mindestens einen Teil aus."),
+        ("family_name", "Bitte geben Sie Ihren Nachnamen ein."),
+        ("email", "Bitte geben Sie Ihre E-Mail-Adresse ein, zum Beispiel name@beispiel.de."),
+    ]
+    assert page.wrong("family_name") == "Bitte geben Sie Ihren Nachnamen ein."
+    assert page.wrong("parts") == "Bitte wählen Sie mindestens einen Teil aus."
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "says"),
+    [
+        ({"email": "lukasz"}, "email", "In der E-Mail-Adresse fehlt das @-Zeichen."),
+        (
+            {"email": "lukasz@lindenbrueck"},
+            "email",
+            "An diese Adresse kann keine E-Mail gesendet werden. Bitte prüfen Sie sie.",
+        ),
+        ({"family_name": "x" * 101}, "family_name", "Bitte kürzen Sie auf 100 Zeichen."),
+        ({"choice.foren": "nirgends"}, "choice.foren", "Hier gibt es nichts Solches zu wählen."),
+    ],
+)
+def test_a_wrong_field_keeps_all_the_others(site: Api, fields: dict[str, str], field: str, says: str) -> None:
+    page = a_full_form(site).send({**EVERYTHING, **fields})
+
+    assert page.status == 422
+    assert list(page.messages) == [field]
+    assert "email" in fields or page.value("email") == EVERYTHING["email"]
+    assert kept(Page(page.answer)) or set(fields) & {"family_name", "choice.foren"}
+
+
+def test_a_missing_answer_is_named_with_its_question(site: Api) -> None:
+    made = site.write(an_event)
+    site.write(a_question, made, "ort", labels={"de": "Woher kommen Sie?"}, required=True)
+    visitor = Visitor(site)
+    visitor.open()
+
+    page = visitor.send(ANNA)
+
+    assert page.messages == {"answer.ort": "Woher kommen Sie?: Bitte beantworten Sie diese Frage."}
+
+
+def test_a_forum_that_filled_meanwhile_comes_first_and_free_ones_in_it(site: Api) -> None:
+    visitor = a_full_form(site)
+    made_id = site.read(lambda c: c.execute(select(slot.c.event_id)).scalar_one())
+    taker = Visitor(site)
+    taker.open()
+    assert taker.send({**ANNA, "choice.foren": "f1"}).status == 303
+
+    page = visitor.send({**EVERYTHING, "choice.foren": "f1"})
+
+    assert page.status == 409
+    assert page.messages == {
+        "choice.foren": "Forum 1 ist inzwischen ausgebucht. Bitte wählen Sie etwas anderes oder die Warteliste. "
+        "Ihre übrigen Angaben sind noch da."
+    }
+    assert page.text.index("Foren") < page.text.index("Ihre Angaben")
+    assert [slug for slug in page.labels if slug in {"f1", "f2", "f3"}] == ["f2", "f3", "f1"]
+    assert ("choice.foren", "f1") in page.chosen
+    assert page.value("institution") == EVERYTHING["institution"]
+    assert made_id is not None
+
+
+def test_after_that_the_waiting_list_is_one_tick_away(site: Api) -> None:
+    visitor = a_full_form(site)
+    taker = Visitor(site)
+    taker.open()
+    taker.send({**ANNA, "choice.foren": "f1"})
+    visitor.send({**EVERYTHING, "choice.foren": "f1"})
+
+    sent = visitor.send({**EVERYTHING, "choice.foren": "f1", "accept_waiting": "foren"})
+
+    assert sent.status == 303
+    assert len(site.read(people)) == 2
+
+
+def test_a_seat_for_the_time_of_waiting_that_is_gone_is_named_itself(site: Api) -> None:
+    made = site.write(an_event, (APart("konferenz", slots=(FORUMS,)),))
+    asks = [
+        a_registration(made, name, choices={"foren": chosen}, accept_waiting=False)
+        for name, chosen in (("Eins", "f1"), ("Zwei", "f3"), ("Drei", "f3"))
+    ]
+    visitor = Visitor(site)
+    visitor.open()
+    site.write(lambda c: settle_batch(c, made.id, asks, lambda: NOW, RulesCache()))
+
+    page = visitor.send({**ANNA, "choice.foren": "f1", "accept_waiting": "foren", "until.foren": "f3"})
+
+    assert page.messages["until.foren"].startswith("Forum 3 ist inzwischen ausgebucht.")
+
+
+def test_two_parts_at_the_same_time_are_named_with_the_time_they_share(site: Api) -> None:
+    parts = (APart("werkstatt", hours=4), APart("spaziergang", starts_at=STARTS + timedelta(hours=3), hours=2))
+    site.write(an_event, parts)
+    visitor = Visitor(site)
+    visitor.open()
+
+    page = visitor.send({**ANNA, "parts": ["werkstatt", "spaziergang"]})
+
+    assert page.status == 409
+    assert page.messages == {
+        "parts": "werkstatt und spaziergang überschneiden sich (12:30 bis 13:30 Uhr). Bitte wählen Sie eines von beiden."
+    }
+    assert page.chosen == {("parts", "werkstatt"), ("parts", "spaziergang")}
+
+
+def test_a_choice_that_must_be_made_is_asked_for(site: Api) -> None:
+    must = ASlot("foren", (ASession("f1"), ASession("f2")), required=True)
+    site.write(an_event, (APart("konferenz", slots=(must,)),))
+    visitor = Visitor(site)
+
+    form = visitor.open()
+    page = visitor.send(ANNA)
+
+    assert "Ich entscheide mich später" not in form.text
+    assert page.messages == {"choice.foren": "Bitte wählen Sie hier etwas aus."}
+
+
+def test_a_mistyped_provider_is_asked_about_once_and_both_are_offered(site: Api) -> None:
+    site.write(an_event)
+    visitor = Visitor(site)
+    visitor.open()
+    typed = {**ANNA, "email": "anna@t-onlien.de"}
+
+    asked = visitor.send(typed)
+    stays = visitor.send({**typed, "email_meant": "anna@t-onlien.de"})
+    visitor.open()
+    mended = visitor.send({**typed, "email_meant": "anna@t-online.de"})
+
+    assert asked.messages == {"email": "Meinten Sie anna@t-online.de?"}
+    assert asked.labels["anna@t-online.de"] == "ja, anna@t-online.de übernehmen"
+    assert asked.labels["anna@t-onlien.de"] == "nein, anna@t-onlien.de stimmt"
+    assert asked.chosen == set()
+    assert [stays.status, mended.status] == [303, 303]
+    assert [address for _, address in site.read(people)] == ["anna@t-onlien.de", "anna@t-online.de"]
+
+
+def test_an_address_mended_by_hand_is_asked_about_no_more(site: Api) -> None:
+    site.write(an_event)
+    visitor = Visitor(site)
+    visitor.open()
+    visitor.send({**ANNA, "email": "anna@t-onlien.de"})
+
+    assert visitor.send({**ANNA, "email": "anna@t-online.de"}).status == 303
+
+
+def test_a_page_open_for_longer_than_a_day_comes_back_filled_and_can_be_sent(site: Api) -> None:
+    visitor = a_full_form(site)
+    site.now += timedelta(days=1)
+
+    page = visitor.send(EVERYTHING)
+    visitor.key = page.value("key")
+    again = visitor.send(EVERYTHING)
+
+    assert page.status == 409
+    assert page.title.startswith("Fehler: ")
+    assert (
+        "Diese Seite war länger als einen Tag offen. Bitte senden Sie noch einmal ab; Ihre Angaben sind noch da."
+        in page.text
+    )
+    assert kept(page)
+    assert again.status == 303
+
+
+@pytest.mark.parametrize("key", [None, "", "geraten", "x" * 70])
+def test_without_a_key_of_ours_the_form_comes_back_filled(site: Api, key: str | None) -> None:
+    visitor = a_full_form(site)
+
+    page = visitor.send({**EVERYTHING, "key": key})
+
+    assert page.status == 409
+    assert "Bitte senden Sie noch einmal ab; Ihre Angaben sind noch da." in page.text
+    assert kept(page)
+    assert site.read(people) == []
+
+
+def test_a_key_of_another_event_is_none(site: Api) -> None:
+    visitor = a_full_form(site)
+    site.write(an_event, slug="andere")
+    foreign = Visitor(site).open("/events/andere/registration").value("key")
+
+    assert visitor.send({**EVERYTHING, "key": foreign}).status == 409
+
+
+def test_sending_twice_registers_once(site: Api) -> None:
+    visitor = a_full_form(site)
+
+    first, second = visitor.send(EVERYTHING), visitor.send(EVERYTHING)
+
+    assert [first.status, second.status] == [303, 303]
+    assert first.address != second.address
+    assert visitor.look(first.address).text == visitor.look(second.address).text
+    assert len(site.read(people)) == 1
+    assert len(site.read(letters)) == 1
+
+
+def test_going_back_and_sending_another_person_registers_both(site: Api) -> None:
+    visitor = a_full_form(site)
+
+    visitor.send(EVERYTHING)
+    visitor.send({**EVERYTHING, "given_name": "Zofia"})
+
+    assert [name for name, _ in site.read(people)] == ["Żółkiewski", "Żółkiewski"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        (Overloaded(), "Gerade melden sich sehr viele Menschen an. Ihre Angaben sind noch da."),
+        (Interrupted(), "Vielleicht ist Ihre Anmeldung schon angekommen."),
+    ],
+)
+def test_in_trouble_everything_is_kept(
+    sqlite_site: Api, monkeypatch: pytest.MonkeyPatch, trouble: Exception, says: str
+) -> None:
+    visitor = a_full_form(sqlite_site)
+
+    async def refuse(*_: Any) -> None:
+        raise trouble
+
+    # the clerk itself in trouble is raced elsewhere; here is asked what its answer becomes
+    monkeypatch.setattr(sqlite_site.node.clerk, "ask", refuse)
+    sent = sqlite_site.loop.run(
+        sqlite_site.client.post(
+            FORM,
+            data={**EVERYTHING, "key": visitor.key},
+            headers={"accept": "text/html", "accept-language": "de", "sec-fetch-site": "same-origin"},
+        )
+    )
+    page = Page(sent)
+
+    assert page.status == 503
+    assert "retry-after" in page.answer.headers
+    assert says in page.text
+    assert kept(page)
+    assert page.value("key") == visitor.key
+
+
+def test_who_tries_one_address_too_often_is_stopped_with_everything_kept(sqlite_site: Api) -> None:
+    visitor = a_full_form(sqlite_site)
+    for number in range(TRIES_AN_HOUR):
+        sqlite_site.node.tries.count(
+            sqlite_site.read(lambda c: c.execute(select(slot.c.event_id)).scalar_one()),
+            str(EVERYTHING["email"]),
+            int(NOW.timestamp()),
+        )
+        assert number < TRIES_AN_HOUR
+
+    page = visitor.send(EVERYTHING)
+
+    assert page.status == 429
+    assert kept(page)
+
+
+def test_an_address_with_ten_people_takes_no_eleventh(site: Api) -> None:
+    site.write(an_event, max_per_address=1)
+    visitor = Visitor(site)
+    visitor.register()
+
+    visitor.open()
+    page = visitor.send({**ANNA, "given_name": "Jonas"})
+
+    assert page.status == 409
+    assert page.messages == {
+        "email": "Über eine E-Mail-Adresse können sich höchstens 1 Personen anmelden. Wir haben nichts gespeichert."
+    }
+
+
+# hostile bodies
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"family_name": "Bei\0spiel"}, 422),
+        ({"family_name": "Bei\x1b[31mspiel"}, 422),
+        ({"answer.ort": "K\0ln"}, 422),
+        ({"email": "anna\0@lindenbrueck.example"}, 422),
+        ({"email": "anna@lindenbrueck.example\nBcc: x@y.example"}, 422),
+        ({"family_name": ["Beispiel", "Anders"]}, 422),
+        ({"email": ["a@b.example", "c@d.example"]}, 422),
+        ({"answer.ort": ["Köln", "Bonn"]}, 422),
+        ({"choice.foren": ["f1", "f2"]}, 422),
+        ({"choice.nirgends": "f1"}, 422),
+        ({"choice.": "f1"}, 422),
+        ({"until.foren": "nirgends", "choice.foren": "f2"}, 422),
+        ({"answer.nirgends": "x"}, 422),
+        ({"parts": "nirgends"}, 422),
+        ({"parts": ["konferenz", "nirgends"]}, 422),
+        ({"consents": "nirgends"}, 422),
+        ({"title": "x" * 10_000}, 422),
+        ({"answer.ort": "x" * 201}, 422),
+        ({"family_name": "\u202eleipsieB"}, 422),
+        ({"answer.frage": "\ufffe"}, 422),
+    ],
+)
+def test_what_no_browser_sends_is_refused_with_the_form_filled(site: Api, fields: dict[str, Any], status: int) -> None:
+    page = a_full_form(site).send({**EVERYTHING, **fields})
+
+    assert page.status == status
+    assert "Bitte prüfen Sie" in page.text
+    assert page.value("institution") == EVERYTHING["institution"]
+    assert site.read(people) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"&".join(b"parts=x" for _ in range(201)), "application/x-www-form-urlencoded", 400),
+        (b"family_name=%FF", "application/x-www-form-urlencoded", 400),
+        (b"family_name=%ED%A0%80", "application/x-www-form-urlencoded", 400),
+        (b"family_name=" + b"x" * 70_000, "application/x-www-form-urlencoded", 413),
+        (b"{}", "application/json", 415),
+        (b"--x--", "multipart/form-data; boundary=x", 415),
+        (b"", "application/x-www-form-urlencoded", 409),
+        (b"=&=&&&%", "application/x-www-form-urlencoded", 409),
+    ],
+)
+def test_bodies_that_are_no_form_get_a_page(site: Api, body: bytes, kind: str, status: int) -> None:
+    page = a_full_form(site).post(body, kind=kind)
+
+    assert page.status == status
+    assert page.heading
+    assert site.read(people) == []
+
+
+def test_other_sites_cannot_send_the_form(sqlite_site: Api) -> None:
+    visitor = a_full_form(sqlite_site)
+
+    sent = sqlite_site.ask(
+        "POST", FORM, data={**EVERYTHING, "key": visitor.key}, headers={"sec-fetch-site": "cross-site"}
+    )
+
+    assert sent.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_other_methods_are_not_taken(sqlite_site: Api, method: str) -> None:
+    sqlite_site.write(an_event)
+
+    assert sqlite_site.ask(method, FORM).status_code == 405
+    assert sqlite_site.ask("OPTIONS", FORM).headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_letters_that_wait_for_long_are_admitted(sqlite_site: Api) -> None:
+    sqlite_site.write(an_event)
+    visitor = Visitor(sqlite_site)
+    visitor.open()
+    address = visitor.send(ANNA).address
+    soon = visitor.look(address).text
+    sqlite_site.now += timedelta(minutes=11)
+
+    late = visitor.look(address).text
+    sqlite_site.write(lambda c: c.execute(update(letter).values(accepted_at=NOW)))
+
+    assert "Sie kommt in wenigen Minuten." in soon
+    assert "Gerade sind sehr viele E-Mails unterwegs. Ihre kann länger als zehn Minuten brauchen." in late
+    assert "Sie kommt in wenigen Minuten." not in late
+    assert visitor.look(address).text == soon
