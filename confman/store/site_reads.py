@@ -17,6 +17,8 @@ _HOSTS = select(
     host.c.homepage,
     host.c.imprint,
     host.c.privacy,
+    host.c.accessibility,
+    host.c.logo,
 ).order_by(host.c.name)
 
 

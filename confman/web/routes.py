@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from confman.http.routing import options
 from confman.web import (
+    accessibility,
     calendars,
     documents,
     entry,
@@ -20,6 +21,7 @@ from confman.web import (
     my_wishes,
     received,
     registration,
+    robots,
     signup,
     site,
     static,
@@ -67,7 +69,10 @@ HANDLERS: list[ControllerRouterHandler] = [
     my_files.disown,
     site.imprint,
     site.privacy,
-    site.robots,
+    accessibility.accessibility,
+    robots.robots,
+    robots.security,
+    robots.sitemap,
     site.favicon,
     static.static,
     metrics.metrics,

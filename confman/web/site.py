@@ -18,25 +18,16 @@ from confman.web.icon import icon
 AnyRequest = Request[Any, Any, Any]
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 
-ROBOTS = b"""User-agent: *
-Disallow: /api/
-"""
-"""Calendars stay open, because some that fetch them obey this file. Personal pages say noindex, which must be read."""
-
 
 @readable("/imprint")
 async def imprint(request: AnyRequest, node: NamedDependency[Node]) -> Response[bytes]:
-    return await _about_hosts(request, node, N_("Imprint"), _imprint)
+    """Who answers for these pages, and how to reach them."""
+    return await _about_hosts(request, node, N_("Imprint"), _imprint, has_contact=True)
 
 
 @readable("/privacy")
 async def privacy(request: AnyRequest, node: NamedDependency[Node]) -> Response[bytes]:
     return await _about_hosts(request, node, N_("Privacy"), _privacy)
-
-
-@readable("/robots.txt", sync_to_thread=False)
-def robots() -> Response[bytes]:
-    return Response(ROBOTS, media_type="text/plain", headers=_FOR_A_DAY)
 
 
 @readable("/favicon.ico", sync_to_thread=False)
@@ -49,19 +40,27 @@ Fact = tuple[str, Said]
 
 
 async def _about_hosts(
-    request: AnyRequest, node: Node, heading: str, facts: Callable[[Row, str], list[Fact]]
+    request: AnyRequest,
+    node: Node,
+    heading: str,
+    facts: Callable[[Row, str], list[Fact]],
+    *,
+    has_contact: bool = False,
 ) -> Response[bytes]:
-    reader = Reader.of(request)
-    hosts = [(row["name"], facts(row, reader.language)) for row in await node.work.read(site.hosts)]
-    heading = sentences_in(reader.language).say(heading)
-    return page("legal/hosts.html", reader, heading=heading, hosts=hosts, here=request.scope["path"])
+    reader, rows = Reader.of(request), await node.work.read(site.hosts)
+    hosts = [(row["name"], facts(row, reader.language)) for row in rows]
+    return page(
+        "legal/hosts.html",
+        reader,
+        heading=sentences_in(reader.language).say(heading),
+        hosts=hosts,
+        contacts=rows if has_contact else (),
+        here=request.scope["path"],
+    )
 
 
 def _imprint(host: Row, language: str) -> list[Fact]:
-    speech = sentences_in(language)
-    plain = ((N_("Address"), "address"), (N_("E-mail"), "email"), (N_("Telephone"), "phone"))
-    facts = [("", said(host["imprint"], language))] if host["imprint"] else []
-    return facts + [(speech.say(name), (host[column], language)) for name, column in plain if host[column]]
+    return [("", said(host["imprint"], language))] if host["imprint"] else []
 
 
 def _privacy(host: Row, language: str) -> list[Fact]:
