@@ -25,6 +25,7 @@ from confman.http.pages import as_pages
 from confman.jobs.runner import Runner
 from confman.kernel.clock import Clock, system_clock
 from confman.kernel.db import open_database
+from confman.kernel.logs import configure_log
 from confman.kernel.security import Secrets
 from confman.kernel.settings import Settings, read_settings
 from confman.usecases.clerk import Clerk
@@ -53,7 +54,9 @@ def application() -> Litestar:
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.freeze()  # what is loaded stays; in a rush the collector walks through what is new only, and less often
     gc.set_threshold(20_000, 20, 50)
-    return create_app(read_settings(os.environ))
+    settings = read_settings(os.environ)
+    configure_log(settings.log_level)
+    return create_app(settings)
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:

@@ -6,6 +6,7 @@ import signal
 from confman.jobs.runner import Runner
 from confman.kernel.clock import system_clock
 from confman.kernel.db import open_database
+from confman.kernel.logs import configure_log
 from confman.kernel.settings import Settings
 from confman.usecases.clerk import Clerk
 from confman.usecases.work import Work
@@ -13,6 +14,7 @@ from confman.usecases.work import Work
 
 def work_until_stopped(settings: Settings) -> None:
     """Runs the catalogue's jobs; ends between two letters when told to."""
+    configure_log(settings.log_level)
     asyncio.run(_run(settings))
 
 
