@@ -1,4 +1,4 @@
-"""What the organisers have changed, one line each: „Forum 3: Leerstand: Raum 2.05 (bisher Raum 2.04)“."""
+"""What the organisers have changed, one line each: „Forum 3: Leerstand, Raum 2.05 (bisher Raum 2.04)“."""
 
 from confman.kernel.i18n import N_
 from confman.render.letter_speech import Speech, named
@@ -10,16 +10,14 @@ _WHOLE = {"place": N_("Venue"), "event": N_("Date and time")}
 
 def shift_line(shift: Shift, occasion: Occasion, speech: Speech) -> str:
     say = speech.sentences.say
-    name = say(_WHOLE[shift.of]) if shift.of in _WHOLE else named(shift.label, shift.name)
+    name = f"{say(_WHOLE[shift.of])}:" if shift.of in _WHOLE else f"{named(shift.label, shift.name)},"
     if shift.now is None:
-        return say(N_("{name} does not take place."), name=name)
+        return say(N_("Does not take place: {name}"), name=named(shift.label, shift.name))
     now = _moment(shift, shift.now, occasion, speech) or say(N_("not known yet"))
     if shift.was is None:
-        return say(N_("{name} takes place after all: {now}"), name=name, now=now)
+        return say(N_("Takes place after all: {name} {now}"), name=name, now=now)
     was = _moment(shift, shift.was, occasion, speech)
-    if was is None:
-        return say(N_("{name}: {now}"), name=name, now=now)
-    return say(N_("{name}: {now} (before: {was})"), name=name, now=now, was=was)
+    return f"{name} {now}" if was is None else say(N_("{name} {now} (before: {was})"), name=name, now=now, was=was)
 
 
 def _moment(shift: Shift, moment: Moment, occasion: Occasion, speech: Speech) -> str | None:

@@ -9,6 +9,8 @@ from confman.render.letter_speech import Speech, named
 from confman.render.letter_values import Entry, Occasion, Person
 from confman.render.mime import one_line
 
+_SHIFTS_SHOWN = 8  # so that a letter stays one screen
+
 
 @dataclass(frozen=True, slots=True)
 class OccasionView:
@@ -61,6 +63,7 @@ class PersonView:
     could_return_to: tuple[str, ...]
     swaps: bool
     shifts: tuple[str, ...]
+    has_more_shifts: bool
     may_choose_anew: bool
 
     @property
@@ -120,7 +123,8 @@ def person_view(person: Person, occasion: Occasion, speech: Speech) -> PersonVie
         short_gained=tuple(_short(entry) for entry in gained),
         could_return_to=tuple(_short(entry) for entry in lost if entry.lane in lanes),
         swaps=any(entry.lane in lanes for entry in waiting),
-        shifts=tuple(shift_line(shift, occasion, speech) for shift in person.shifts),
+        shifts=tuple(shift_line(shift, occasion, speech) for shift in person.shifts[:_SHIFTS_SHOWN]),
+        has_more_shifts=len(person.shifts) > _SHIFTS_SHOWN,
         may_choose_anew=any(shift.label is not None and shift.now is None for shift in person.shifts),
     )
 

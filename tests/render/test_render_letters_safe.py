@@ -2,15 +2,28 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 
 from confman.domain.letter_kinds import KINDS
 from confman.kernel.i18n import LANGUAGES
+from confman.render.letter_values import Moment, Shift
 from confman.render.letters import render
-from tests.render.letter_people import ANNA, BASE, CONFERENCE, JONAS, OCCASION, a_letter
+from tests.render.letter_people import ANNA, BASE, CONFERENCE, JONAS, OCCASION, START, a_letter
 
+MORNING = Moment(START.date(), START.date(), START, START + timedelta(hours=1), "2.04")
+CHANGED = replace(
+    ANNA,
+    before=(CONFERENCE,),
+    by="self",
+    shifts=(
+        Shift("place", was=Moment(where="Rathaus"), now=Moment(where="Altes Speicherhaus")),
+        Shift("session", "Leerstand auf Zeit öffnen", "Forum 3", MORNING, replace(MORNING, where="2.05")),
+        Shift("session", "Neighbourhood Labs", "Forum 5", MORNING, None),
+    ),
+)
 HOSTILE = [
     "[x](https://evil.example)",
     "<a href=https://evil.example>x</a>",
@@ -51,7 +64,7 @@ class Shown(HTMLParser):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_letter_fits_the_screen_and_says_the_same_twice(kind: str, language: str) -> None:
-    values = a_letter(kind, replace(ANNA, before=(CONFERENCE,), by="self"), language=language)
+    values = replace(a_letter(kind, CHANGED, language=language), ics=b"BEGIN:VCALENDAR")
 
     letter = render(values)
 
@@ -64,7 +77,7 @@ def test_every_letter_fits_the_screen_and_says_the_same_twice(kind: str, languag
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_html_says_what_the_text_says(kind: str) -> None:
-    letter = render(a_letter(kind, replace(ANNA, before=(CONFERENCE,), by="self")))
+    letter = render(replace(a_letter(kind, CHANGED), ics=b"BEGIN:VCALENDAR"))
 
     shown = Shown(letter.html)
     spoken = " ".join(line for line in letter.text.splitlines() if "://" not in line)

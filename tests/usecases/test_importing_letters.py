@@ -81,7 +81,7 @@ def test_who_sits_in_a_session_that_moves_is_told_when_it_was_and_is(desk: Desk)
     found = imported(desk, MOVED)
 
     assert [(values.kind, values.recipient) for values in found] == [("programme_changed", "Ada@x.example")]
-    assert lines(found[0]) == ["Forum 1: F1: 10:15 bis 11:15 Uhr (bisher: 10:00 bis 11:00 Uhr)"]
+    assert lines(found[0]) == ["Forum 1: F1, 10:15 bis 11:15 Uhr (bisher 10:00 bis 11:00 Uhr)"]
     assert render(found[0]).subject == "Änderung im Programm: Tagung, 26. Januar 2027"
     assert dates(found[0]) == [("Tagung: Vormittag", "CONFIRMED"), ("Forum 1: F1", "CONFIRMED")]
 
@@ -95,7 +95,7 @@ def test_only_those_of_the_session_hear_of_another_room(desk: Desk) -> None:
     found = imported(desk, OTHER_ROOM)
 
     assert names(found) == ["Ada", "Cem", "Dora"]
-    assert lines(found[0]) == ["Forum 1: F1: noch offen (bisher: Saal)"]
+    assert lines(found[0]) == ["Forum 1: F1, noch offen (bisher Saal)"]
     assert [values.ics is None for values in found] == [False, True, True]
 
 
@@ -108,7 +108,7 @@ def test_a_talk_for_everybody_concerns_all_of_its_part(desk: Desk) -> None:
     found = imported(desk, ("title: Schluss}", "title: Schluss, starts: 12:15, ends: 12:45}"))
 
     assert names(found) == ["Ada", "Ben"]
-    assert lines(found[0]) == ["Schluss: 12:15 bis 12:45 Uhr (bisher: 12:00 bis 12:30 Uhr)"]
+    assert lines(found[0]) == ["Schluss, 12:15 bis 12:45 Uhr (bisher 12:00 bis 12:30 Uhr)"]
 
 
 def test_a_part_that_moves_takes_its_sessions_along_in_one_line(desk: Desk) -> None:
@@ -117,7 +117,7 @@ def test_a_part_that_moves_takes_its_sessions_along_in_one_line(desk: Desk) -> N
     found = imported(desk, ("starts: 9:30", "starts: 9:00"), ("ends: 13:00", "ends: 12:30"), MOVED_BACK)
 
     assert [values.kind for values in found] == ["event_moved"]
-    assert lines(found[0]) == ["Vormittag: 9:00 bis 12:30 Uhr (bisher: 9:30 bis 13:00 Uhr)"]
+    assert lines(found[0]) == ["Vormittag, 9:00 bis 12:30 Uhr (bisher 9:30 bis 13:00 Uhr)"]
 
 
 MOVED_BACK = ("starts: 10:00\n                ends: 11:00", "starts: 9:30\n                ends: 10:30")
@@ -131,7 +131,7 @@ def test_another_day_is_told_to_all_with_the_old_one(desk: Desk) -> None:
 
     assert names(found) == ["Ada", "Ben"]
     assert lines(found[0]) == [
-        "Vormittag: Dienstag, 2. Februar 2027, 9:30 bis 13:00 Uhr (bisher: Dienstag, 26. Januar 2027, 9:30 bis 13:00 Uhr)"
+        "Vormittag, Dienstag, 2. Februar 2027, 9:30 bis 13:00 Uhr (bisher Dienstag, 26. Januar 2027, 9:30 bis 13:00 Uhr)"
     ]
     assert render(found[0]).subject == "Verlegt: Tagung, 2. Februar 2027"
     before, after = (Calendar.from_ical(values.ics or b"").walk("VEVENT") for values in (found[0], found[0]))
@@ -160,7 +160,7 @@ def test_a_session_that_falls_out_is_told_to_who_loses_a_place(desk: Desk) -> No
         ("programme_changed", "B"),
         ("programme_changed", "C"),
     ]
-    assert lines(found[0]) == ["Forum 1: F1 entfällt."]
+    assert lines(found[0]) == ["Entfällt: Forum 1: F1"]
     assert "/choices" in render(found[0]).text
     assert dates(found[0]) == [("Tagung: Vormittag", "CONFIRMED"), ("ABGESAGT: Forum 1: F1", "CANCELLED")]
     assert dates(found[2]) == [("Tagung: Vormittag", "CONFIRMED"), ("Forum 2: F2", "CONFIRMED")]
