@@ -11,6 +11,7 @@ Event · date           └────┘
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
+from math import inf
 from typing import NamedTuple
 
 from confman.render import badge_ink as ink
@@ -76,7 +77,7 @@ class Klar:
         code = self._code(badge)
         bar = self._bar.draw(badge, way.measures, way.bar_bottom)
         free = max(0.0, way.room - way.title_height - way.names.height - way.institution_height)
-        top = self._top - free * _RAISED
+        top = self._top - min(free * _RAISED, max(0.0, self._clearance(way.names, way)))
         name_top = top - way.title_height
         parts = [
             *self._block(way.title, top, _QUIET),
@@ -132,12 +133,20 @@ class Klar:
         """The name keeps above the code, or else left of it."""
         room = way.room - way.institution_height - way.title_height
         beside = fit(names, Weight.SEMIBOLD, (self._width, room), NAME_SIZES)
-        over_code = self._top - way.title_height - SAFE - self._code_side - way.measures.gap
-        reaches_code = any(
-            line.width * beside.size > self._column and depth - min(0.0, line.bottom) * beside.size > over_code
-            for line, depth in zip(beside.lines, beside.baselines(), strict=True)
-        )
-        return fit(names, Weight.SEMIBOLD, (self._width, min(room, over_code)), NAME_SIZES) if reaches_code else beside
+        if self._clearance(beside, way) >= 0:
+            return beside
+        return fit(names, Weight.SEMIBOLD, (self._width, min(room, self._over_code(way))), NAME_SIZES)
+
+    def _over_code(self, way: _Arrangement) -> float:
+        """From the name's top to what the code keeps free above it."""
+        return self._top - way.title_height - SAFE - self._code_side - way.measures.gap
+
+    def _clearance(self, names: Fitted, way: _Arrangement) -> float:
+        """How much lower than at the top the name may stand before one of its wide lines meets the code."""
+        over_code = self._over_code(way)
+        depths = zip(names.lines, names.baselines(), strict=True)
+        wide = [(line, depth) for line, depth in depths if line.width * names.size > self._column]
+        return min((over_code - depth + min(0.0, line.bottom) * names.size for line, depth in wide), default=inf)
 
     def _block(self, fitted: Fitted, top: float, colour: str) -> Iterator[str]:
         if not fitted.lines:
