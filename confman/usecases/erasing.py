@@ -35,7 +35,7 @@ class DueEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reckoned:
+class Reckoned:
     """The days of an event as of now; `today` is the last day whose due data may go."""
 
     zone: str
@@ -74,7 +74,7 @@ def what_is_due(connection: Connection, now: datetime) -> list[DueEvent]:
 
 
 def _due_of(connection: Connection, row: Mapping[str, Any], now: datetime) -> DueEvent | None:
-    event_id, reckoned = row["id"], _reckoned(connection, row, now)
+    event_id, reckoned = row["id"], reckon(connection, row, now)
     lapsing: list[UUID] = []
     if reckoned.has_come(reckoned.days.unconfirmed_on):
         lapsing = erasing.unconfirmed(connection, event_id, now, AT_ONCE)
@@ -87,16 +87,16 @@ def _due_of(connection: Connection, row: Mapping[str, Any], now: datetime) -> Du
     return DueEvent(event_id, lapsing) if is_due else None
 
 
-def _reckoned(connection: Connection, row: Mapping[str, Any], now: datetime) -> _Reckoned:
+def reckon(connection: Connection, row: Mapping[str, Any], now: datetime) -> Reckoned:
     days = days_of(row, read_rules(connection, row["id"], frozenset()).rules)
-    return _Reckoned(row["zone"], days, day_of_erasing(now, row["zone"]), now)
+    return Reckoned(row["zone"], days, day_of_erasing(now, row["zone"]), now)
 
 
-def _held(connection: Connection, event_id: UUID, now: datetime) -> _Reckoned | None:
+def _held(connection: Connection, event_id: UUID, now: datetime) -> Reckoned | None:
     """The event's days, read under its lock; None where there is no such event any more."""
     ledger.lock(connection, [event_id])
     row = erasing.dates(connection, event_id)
-    return None if row is None else _reckoned(connection, row, now)
+    return None if row is None else reckon(connection, row, now)
 
 
 def erase_people(connection: Connection, event_id: UUID, now: datetime) -> Counter[str]:
