@@ -27,7 +27,10 @@ class Full(Refusal):
     """`units`: every wanted part, session or option that is neither free nor waitable, in the order asked."""
 
     slug: ClassVar[str] = "full"
-    says: ClassVar[str] = N_("There are no free places left. Nothing was recorded; please choose something else.")
+    says: ClassVar[str] = N_(
+        "There are no free places left. Nothing was recorded; please choose something else or, where there is one, the "
+        "waiting list."
+    )
     units: tuple[UUID, ...]
 
 
