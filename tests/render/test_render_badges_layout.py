@@ -30,10 +30,10 @@ EXTREMES = [
         PERSON, given_name="Nguyễn Thị", family_name="Hạnh", title="Dr.", institution="Amt für Stadtentwicklung " * 2
     ),
     replace(PERSON, given_name="", family_name="Bo"),
-    replace(PERSON, given_name="Gyula", family_name="Pfaffenberg", title="", institution=""),
     replace(PERSON, category_word="Mitwirkende aus Partnerstädten und Nachbargemeinden" * 2, mark="WWWWWWWWWWWW"),
     replace(PERSON, event_line="W" * 200, date_line="W" * 100),
     replace(PERSON, given_name="محمد 李", family_name="🎉"),
+    replace(PERSON, given_name="Gyula", family_name="Pfaffenberg", title="", institution=""),
 ]
 
 
