@@ -14,7 +14,7 @@ CANCELLED_STAYS = timedelta(days=60)
 class Wanted:
     """The calendar of one event (with all its `sessions`, if asked), or of a line of events; `all` has no slug.
 
-    `language` None: each event in its own. `is_file`: of one event, to keep instead of to subscribe to.
+    `language` None: each event in its own. `is_file`: to keep instead of to subscribe to.
     """
 
     of: Literal["event", "all", "host", "series", "project"]

@@ -55,8 +55,7 @@ def _of_event(connection: Connection, wanted: Wanted, known: Written | None, how
         name = sentences_in(language).say(N_("{title} – whole programme"), title=name)
     about = said(event.row["subtitles"], language)[0]
     feed = Feed(name, about, f"{how.base_url}/events/{event.slug}", None, event.row["zone"])
-    method: Literal["PUBLISH"] | None = "PUBLISH" if wanted.is_file else None
-    body = calendar_bytes(feed, entries, {event.row["zone"]} if entries else (), method)
+    body = calendar_bytes(feed, entries, {event.row["zone"]} if entries else (), _method(wanted))
     return _between(version, body, [event.row["changed_at"], *turns(event.row, sessions)], how.now)
 
 
@@ -76,8 +75,12 @@ def _of_line(connection: Connection, wanted: Wanted, known: Written | None, how:
     changes = [row["changed_at"] for row in shown] + [turn for row in rows for turn in turns(row)]
     if found.changed_at is not None:
         changes.append(found.changed_at)
-    body = calendar_bytes(_line(found, wanted, how, shown), blocks, {row["zone"] for row in shown})
+    body = calendar_bytes(_line(found, wanted, how, shown), blocks, {row["zone"] for row in shown}, _method(wanted))
     return _between(version, body, changes, how.now)
+
+
+def _method(wanted: Wanted) -> Literal["PUBLISH"] | None:
+    return "PUBLISH" if wanted.is_file else None
 
 
 def _line(found: Any, wanted: Wanted, how: How, shown: list[Row]) -> Feed:

@@ -22,22 +22,22 @@ MAX_AGE_SECONDS = 900
 
 @readable("/calendar.ics", middleware=[express])
 async def of_all(request: AnyRequest, node: NamedDependency[Node]) -> Response[bytes]:
-    return await _calendar(request, node, Wanted("all", language=_language(request)))
+    return await _calendar(request, node, Wanted("all", language=_language(request), is_file=_is_file(request)))
 
 
 @readable("/hosts/{slug:str}/calendar.ics", middleware=[express])
 async def of_host(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
-    return await _calendar(request, node, Wanted("host", slug, _language(request)))
+    return await _calendar(request, node, Wanted("host", slug, _language(request), is_file=_is_file(request)))
 
 
 @readable("/series/{slug:str}/calendar.ics", middleware=[express])
 async def of_series(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
-    return await _calendar(request, node, Wanted("series", slug, _language(request)))
+    return await _calendar(request, node, Wanted("series", slug, _language(request), is_file=_is_file(request)))
 
 
 @readable("/projects/{slug:str}/calendar.ics", middleware=[express])
 async def of_project(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
-    return await _calendar(request, node, Wanted("project", slug, _language(request)))
+    return await _calendar(request, node, Wanted("project", slug, _language(request), is_file=_is_file(request)))
 
 
 @readable("/events/{slug:str}/calendar.ics", middleware=[express])
@@ -45,8 +45,8 @@ async def of_event(request: AnyRequest, slug: FromPath[str], node: NamedDependen
     """One entry per part; with `?sessions=1` the whole programme; with `?download=1` a file to keep."""
     if not request.scope["query_string"]:
         return await _calendar(request, node, Wanted("event", slug))
-    sessions, is_file = (request.query_params.get(name) == "1" for name in ("sessions", "download"))
-    return await _calendar(request, node, Wanted("event", slug, _language(request), sessions, is_file))
+    sessions = request.query_params.get("sessions") == "1"
+    return await _calendar(request, node, Wanted("event", slug, _language(request), sessions, _is_file(request)))
 
 
 def _language(request: AnyRequest) -> str | None:
@@ -55,11 +55,16 @@ def _language(request: AnyRequest) -> str | None:
     return asked if asked in LANGUAGES else None
 
 
+def _is_file(request: AnyRequest) -> bool:
+    """To keep, as it is today, instead of to subscribe to."""
+    return request.query_params.get("download") == "1"
+
+
 async def _calendar(request: AnyRequest, node: Node, wanted: Wanted) -> Response[bytes]:
     packed = await node.feeds.get(wanted)
     headers = {"Vary": "Accept-Encoding", "Last-Modified": _http_date(packed.changed_at)}
     if wanted.is_file:
-        headers["Content-Disposition"] = f'attachment; filename="{wanted.slug}.ics"'
+        headers["Content-Disposition"] = f'attachment; filename="{wanted.slug or "calendar"}.ics"'
     if takes_gzip(request):
         body, version = packed.gzipped, f"{packed.digest}-gzip"
     else:

@@ -212,3 +212,17 @@ def test_the_dates_of_an_event_can_be_kept_as_a_file(sqlite_site: Api) -> None:
     assert b"METHOD:PUBLISH\r\n" in answer.content
     assert f"URL:{BASE_URL}/events/abschlusskonferenz".encode() in answer.content
     assert b"METHOD" not in sqlite_site.get("/events/abschlusskonferenz/calendar.ics").content
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("", "calendar"), ("/hosts/host-abschlusskonferenz", "host-abschlusskonferenz")]
+)
+def test_the_dates_of_several_events_can_be_kept_as_a_file(sqlite_site: Api, path: str, name: str) -> None:
+    sqlite_site.write(an_event)
+
+    answer = sqlite_site.get(f"{path}/calendar.ics?download=1")
+
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.ics"'
+    assert b"METHOD:PUBLISH\r\n" in answer.content
+    assert len(entries(answer)) == 1
+    assert b"METHOD" not in sqlite_site.get(f"{path}/calendar.ics").content
