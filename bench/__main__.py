@@ -6,13 +6,14 @@ Ratios within one run are what counts; absolute figures are this machine's, toda
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import badges, feed, lists, polling, rush
+from bench import badges, enumeration, feed, lists, polling, rush
 
 BENCHES: Mapping[str, Callable[[], None]] = {
     "badges": badges.main,
     "lists": lists.main,
     "feed": feed.main,
     "polling": polling.main,
+    "enumeration": enumeration.main,
     "rush": rush.main,
 }
 

@@ -12,6 +12,7 @@ from confman.api.parameters import idempotency_key
 from confman.api.responses import JSON, NOT_KEPT, named
 from confman.api.schemas import Received
 from confman.domain.ledger.requests import Accepted, AlreadyRegistered, Refused, Repeated
+from confman.http import pace
 from confman.http.bodies import json_body
 from confman.http.express import express
 from confman.http.identity import event_seen_by, sends_token
@@ -27,6 +28,7 @@ async def register(
     request: Request[Any, Any, Any], slug: FromPath[str], node: NamedDependency[Node]
 ) -> Response[bytes]:
     """Answers a repeated person as a newcomer would have been. With a token it adds by hand."""
+    arrived = pace.arrival(node)
     if sends_token(request):
         return await registrations.add(request, slug, node)
     sent = await json_body(request, Submission)
@@ -35,6 +37,7 @@ async def register(
     ask = ask_to_register(event, sent, Origin("api", key=idempotency_key(request, "api"), language=language))
     node.tries.check(event.id, ask.request, node.clock())
     outcome = await register_with(node.clerk, event, ask)
+    await pace.even(arrived)
     match outcome:
         case Accepted(answer=answer) | AlreadyRegistered(answer=answer) | Repeated(answer=answer):
             body = msgspec.json.encode(Received(answer.outcome, answer.confirm_by))

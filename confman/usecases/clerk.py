@@ -36,6 +36,7 @@ class Clerk:
         self._drains: set[asyncio.Task[None]] = set()
         self._batches = asyncio.Semaphore(AT_MOST_BATCHES)
         self._waiting = 0
+        self._asking = 0
         self._busy_since = 0.0
         self._closed = False
 
@@ -54,7 +55,11 @@ class Clerk:
             drain.add_done_callback(self._drains.discard)
         queue.append((ask, answer))
         self._waiting += 1
-        return await answer
+        self._asking += 1
+        try:
+            return await answer
+        finally:
+            self._asking -= 1
 
     def busy_seconds(self) -> float:
         """For how long without a pause somebody has been waiting for an answer; 0 while nobody is."""
@@ -64,6 +69,11 @@ class Clerk:
     def waiting(self) -> int:
         """How many requests are in no batch yet."""
         return self._waiting
+
+    @property
+    def asking(self) -> int:
+        """How many requests have no answer yet."""
+        return self._asking
 
     async def close(self) -> None:
         """Takes nothing more, answers all that waits."""

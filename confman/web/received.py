@@ -44,7 +44,7 @@ async def correct(
     request: AnyRequest, slug: FromPath[str], receipt: FromPath[str], node: NamedDependency[Node]
 ) -> Response[bytes]:
     """The address mended: the same answer whether there was something to move or not."""
-    since = pace.arrived()
+    arrived = pace.arrival(node)
     check_origin(request, node.settings.base_url)
     visit = await Visit.of(request, node, slug)
     sent = await read_form(request)
@@ -61,7 +61,7 @@ async def correct(
     except Refusal as refusal:
         return await _refused(visit, receipt, known, sent, refusal)
     finally:
-        await pace.even(since)
+        await pace.even(arrived)
     headers = {**PRIVATE, "Location": visit.reader.link(f"{visit.here}/received/{quote(receipt)}")}
     return Response(b"", status_code=303, media_type="text/html", headers=headers)
 

@@ -104,7 +104,7 @@ async def see(request: AnyRequest, slug: FromPath[str], node: NamedDependency[No
 @post("/events/{slug:str}/registration", status_code=303)
 async def send(request: AnyRequest, slug: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     """Answers a repeated person as a newcomer would have been."""
-    since = pace.arrived()
+    arrived = pace.arrival(node)
     check_origin(request, node.settings.base_url)
     visit = await Visit.of(request, node, slug)
     sent = await read_form(request)
@@ -118,7 +118,7 @@ async def send(request: AnyRequest, slug: FromPath[str], node: NamedDependency[N
         outcome = await _register(visit, sent, receipt.hash)
     except Refusal as refusal:
         return await _refused(visit, sent, refusal)
-    await pace.even(since)
+    await pace.even(arrived)
     if isinstance(outcome, Refused):
         return await _refused(visit, sent, outcome.reason)
     headers = {**NOT_KEPT, "Location": visit.reader.link(f"{visit.here}/received/{receipt.plain}")}
