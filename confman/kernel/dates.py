@@ -82,6 +82,12 @@ class Dates:
         says = N_("up to and including {date}") if is_whole_day else N_("until {date}")
         return self._say(says, date=self.closing(closes_at, zone))
 
+    def zone_name(self, instant: datetime, zone: str) -> str:
+        """How people call the clocks of the zone then: MEZ"""
+        from babel.dates import get_timezone_name  # noqa: PLC0415 - few pages ask
+
+        return get_timezone_name(instant.astimezone(zone_of(zone)), width="short", locale=self.language)
+
     def _range(self, first: date, last: date, *, long: bool) -> str:
         show = self.day_long if long else self.day
         if first == last:

@@ -55,6 +55,17 @@ def _quality(parameter: str) -> float:
 
 
 @cache
+def language_name(tag: str, reader: str) -> str:
+    """What the reader calls the language: „Englisch“; the tag where nobody knows it."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - its data is read when the first page is written
+
+    try:
+        return Locale.parse(tag, sep="-").get_language_name(reader) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+@cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of one of LANGUAGES, for Jinja and for `Sentences`."""
     file = LOCALE / f"{language}.po"

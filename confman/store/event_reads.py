@@ -35,9 +35,13 @@ _EVENT_BY_ID = (
         event,
         host.c.slug.label("host_slug"),
         host.c.name.label("host_name"),
+        host.c.zone.label("host_zone"),
+        host.c.homepage.label("host_homepage"),
+        host.c.logo.label("host_logo"),
         host.c.retention.label("host_retention"),
         series.c.slug.label("series_slug"),
         series.c.titles.label("series_titles"),
+        series.c.item_label.label("series_item_label"),
     )
     .select_from(event.join(host, host.c.id == event.c.host_id).outerjoin(series, series.c.id == event.c.series_id))
     .where(event.c.id == _EVENT)
@@ -116,7 +120,12 @@ def categories(connection: Connection, host_id: UUID) -> Found:
 
 
 _PROJECTS = (
-    select(project.c.slug, project.c.titles)
+    select(
+        project.c.slug,
+        project.c.titles,
+        func.coalesce(event_project.c.funder_wording, project.c.funder_wording).label("funder_wording"),
+        func.coalesce(event_project.c.funding_code, project.c.funding_code).label("funding_code"),
+    )
     .join(event_project, event_project.c.project_id == project.c.id)
     .where(event_project.c.event_id == _EVENT)
     .order_by(event_project.c.position)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from sqlalchemy import Connection
 
 from confman.domain.deadlines import start_of_day, zone_of
 from confman.domain.errors import NotFound
-from confman.store import page_reads
+from confman.store import document_reads, page_reads
 from confman.usecases import events
 from confman.usecases.events import EventView, Places, Row
 from confman.usecases.life import end_of, life
 from confman.usecases.looks import NEVER, Look
+
+MARKED = timedelta(days=14)
+"""For so long, the programme marks what has moved in it."""
 
 LAST_DAYS = 3
 """So many days before it closes, the page counts the days that are left."""
@@ -22,13 +25,14 @@ LAST_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """`places` by unit, empty while nobody can register. `neighbours`: the visible events of the series, itself too."""
+    """`places` by unit, empty while nobody can register. `neighbours`: all of the series, drafts and itself too."""
 
     event: EventView
     now: datetime
     places: Mapping[UUID, Places]
     bodies: tuple[Row, ...]
     neighbours: tuple[Row, ...]
+    documents: tuple[Row, ...]
 
 
 def look(kept: EventView, connection: Connection, now: datetime, known: Look | None) -> Look:
@@ -53,7 +57,7 @@ def look(kept: EventView, connection: Connection, now: datetime, known: Look | N
     places = {unit: available.places for unit, available in available.items()}
     return Look(
         version=(version, passed, tuple(sorted(places.items()))),
-        facts=EventPage(event, now, places, page.bodies, page.neighbours),
+        facts=replace(page, now=now, places=places),
         fresh_until=turns[passed] if passed < len(turns) else NEVER,
     )
 
@@ -69,6 +73,7 @@ def _page(connection: Connection, version: tuple[UUID, int, int, int], kept: Eve
         places={},
         bodies=tuple(page_reads.bodies(connection, event.id)),
         neighbours=tuple(neighbours),
+        documents=tuple(document_reads.of_event(connection, event.id)),
     )
 
 
@@ -82,6 +87,12 @@ def _turns(page: EventPage) -> Iterator[datetime]:
     end = end_of(row)
     if end is not None:
         yield end
+    yield from (document["published_at"] for document in page.documents if document["published_at"] is not None)
+    for slot in event.slots.values():
+        if slot.row["choice_opens_at"] is not None:
+            yield slot.row["choice_opens_at"]
+        moves = (session["moved_from"] for session in slot.sessions if session["moved_from"] is not None)
+        yield from (datetime.fromisoformat(move["at"]) + MARKED for move in moves)
     _, closes_at = events.window(event)
     if closes_at is not None:
         last = (closes_at - timedelta(microseconds=1)).astimezone(zone_of(row["zone"])).date()

@@ -73,9 +73,13 @@ class EventView:
     projects: tuple[Row, ...]
 
     def is_visible(self, now: datetime) -> bool:
-        """Announced or published: drafts do not exist for visitors."""
-        since = [instant for instant in (self.row["announced_at"], self.row["published_at"]) if instant is not None]
-        return bool(since) and min(since) <= now
+        """Drafts do not exist for visitors."""
+        return is_shown(self.row, now)
+
+
+def is_shown(event: Row, now: datetime) -> bool:
+    """Announced or published."""
+    return any(instant is not None and instant <= now for instant in (event["announced_at"], event["published_at"]))
 
 
 def view(connection: Connection, event_id: UUID, version: tuple[int, int]) -> EventView:

@@ -18,7 +18,7 @@ class Standing:
 
     def told(self) -> dict[str, str | None]:
         """As JSON."""
-        starts_at, ends_at = (at and at.isoformat() for at in (self.starts_at, self.ends_at))
+        starts_at, ends_at = (at.isoformat() if at else None for at in (self.starts_at, self.ends_at))
         return {"starts_at": starts_at, "ends_at": ends_at, "room": self.room}
 
 

@@ -51,13 +51,14 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """`label` in the plural, where people choose ("Foren")."""
+    """`label` in the plural, where people choose ("Foren"), from `choice_opens_at` on if it is told."""
 
     label: Said | None
     day: date | None
     starts_at: datetime | None
     ends_at: datetime | None
     is_choice: bool
+    choice_opens_at: datetime | None
     sessions: tuple[SessionLine, ...]
 
 
@@ -155,6 +156,7 @@ def _slot(event: EventView, slot: SlotView, part_day: date | None, language: str
         starts_at=slot.row["starts_at"],
         ends_at=slot.row["ends_at"],
         is_choice=is_choice,
+        choice_opens_at=slot.row["choice_opens_at"],
         sessions=tuple(
             SessionLine(
                 row=row,

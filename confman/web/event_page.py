@@ -89,7 +89,7 @@ def _shown(page: EventPage, language: str, base_url: str) -> dict[str, Any]:
 
 def _zone_name(row: Row, language: str) -> str:
     """Only where somebody may think of other clocks: far away, or at home before a screen."""
-    starts_at: datetime | None = row["starts_at"]
+    starts_at: datetime | None = row["starts_at"] if row["starts_on"] == (row["ends_on"] or row["starts_on"]) else None
     if starts_at is None or (row["zone"] == row["host_zone"] and not row["online_url"]):
         return ""
     return Dates(language).zone_name(starts_at, row["zone"])
