@@ -1,6 +1,6 @@
 """Events for tests and benchmarks, written straight into the tables. Each builder returns what it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -201,13 +201,20 @@ def a_person(made: AnEvent, family: str, category_key: str = "attendee") -> NewP
 
 
 def a_registration(
-    made: AnEvent, family: str, *parts: str, choices: dict[str, str | None] | None = None, **fields: Any
+    made: AnEvent,
+    family: str,
+    *parts: str,
+    choices: Mapping[str, str | Sequence[str] | None] | None = None,
+    **fields: Any,
 ) -> Ask:
-    """Anna `family` for parts (default: all) and choices by slug; `fields` go to the Register."""
+    """Anna `family` for parts (default: all) and choices by slug; `fields` go to the Register.
+
+    Two sessions of one slot: the first, and the second until then.
+    """
     wanted = Want(
         parts=tuple(made.units[slug] for slug in parts or made.parts),
         choices={
-            made.slots[slug]: None if chosen is None else Choice(made.units[chosen])
+            made.slots[slug]: None if chosen is None else _a_choice(made, chosen)
             for slug, chosen in (choices or {}).items()
         },
     )
@@ -220,6 +227,10 @@ def a_registration(
         **({"accept_waiting": True} | fields),
     )
     return Ask(request, a_person(made, family))
+
+
+def _a_choice(made: AnEvent, chosen: str | Sequence[str]) -> Choice:
+    return Choice(*(made.units[slug] for slug in ([chosen] if isinstance(chosen, str) else chosen)))
 
 
 def a_question(connection: Connection, made: AnEvent, key: str, kind: str = "text", **columns: Any) -> UUID:

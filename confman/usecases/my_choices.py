@@ -47,6 +47,7 @@ class SlotChoice:
 
     slug: str
     label: Said
+    label_plural: Said
     starts_at: datetime | None
     ends_at: datetime | None
     options: tuple[Option, ...]
@@ -143,11 +144,12 @@ class _Offers:
             for slug, choosable in slot.choices.items()
             if choosable.unit in rules.sessions
         ]
-        label = slot.row["label"] or slot.row["label_plural"]
+        one, several = slot.row["label"], slot.row["label_plural"]
         ends = (slot_rules.closes_at, rules.parts[slot_rules.part].change_until)
         return SlotChoice(
             slug=slot.slug,
-            label=said(label, self.language) if label else ("", self.language),
+            label=said(one or several, self.language),
+            label_plural=said(several or one, self.language),
             starts_at=slot.row["starts_at"],
             ends_at=slot.row["ends_at"],
             options=tuple(sorted(options, key=lambda option: _OFFERED_FIRST[option.places])),

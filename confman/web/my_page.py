@@ -94,6 +94,7 @@ def about(of: Visit) -> dict[str, Any]:
         "zone": row["zone"],
         "title": said(row["titles"], of.language, of.event.slug),
         "moment": moment(row, of.language),
+        "is_one_day": row["starts_on"] is not None and row["ends_on"] in {None, row["starts_on"]},
         "place": place_of(row),
         "event_cancelled": row["cancelled_at"] is not None,
         "reason": said(row["cancel_reason"], of.language),

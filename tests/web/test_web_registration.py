@@ -2,71 +2,22 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from html import unescape
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
-from confman.domain.ledger.requests import Lapse
 from confman.kernel.security import Purpose
 from confman.store.events import event
-from confman.store.outbox import letter
 from confman.store.registrations import registration
-from confman.usecases.ledger import RulesCache
-from confman.usecases.registrar import Ask, settle_batch
 from tests.api_node import BASE_URL, Api
-from tests.builders import NOW, STARTS, AnEvent, APart, ASession, ASlot, a_registration, an_event
+from tests.builders import NOW, STARTS, APart, ASession, ASlot, an_event
+from tests.web.attendee import BROWSER, Person, lapse, register
 
-BROWSER = {"accept": "text/html", "accept-language": "de"}
 SMALL = (APart("konferenz", 1),)
 FORUMS = (APart("konferenz", 5, slots=(ASlot("foren", (ASession("f1", 1), ASession("f2", 5))),)),)
-
-
-@dataclass
-class Person:
-    """Somebody registered, and what they do with the link of their letter."""
-
-    site: Api
-    id: UUID
-
-    def token(self, purpose: Purpose = Purpose.MANAGE, generation: int = 0) -> str:
-        return self.site.node.secrets.sign_link(purpose, self.id, generation)
-
-    def look(self, query: str = "", **headers: str) -> Any:
-        return self.site.get(f"/r/{self.token()}{query}", headers={**BROWSER, **headers})
-
-    def reads(self) -> str:
-        body = re.sub(r"<head>.*?</head>", " ", self.look().text, flags=re.DOTALL)
-        return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-    def send(self, what: str, **headers: str) -> Any:
-        return self.site.ask("POST", f"/r/{self.token()}/{what}", headers={**BROWSER, **headers})
-
-    def row(self) -> Any:
-        return self.site.read(lambda c: c.execute(select(registration).where(registration.c.id == self.id)).one())
-
-
-def settle(site: Api, made: AnEvent, *asks: Ask) -> None:
-    site.write(lambda connection: settle_batch(connection, made.id, asks, lambda: site.now, RulesCache()))
-
-
-def register(site: Api, made: AnEvent, family: str, **choices: Any) -> Person:
-    ask = a_registration(made, family, **choices)
-    settle(site, made, ask)
-    return Person(site, UUID(str(ask.request.id)))  # type: ignore[union-attr]  # a Register has one
-
-
-def lapse(site: Api, made: AnEvent, *people: Person) -> None:
-    settle(site, made, Ask(Lapse(tuple(person.id for person in people)), actor="clock"))
-
-
-def letters_to(site: Api, person: Person) -> list[str]:
-    rows = select(letter.c.kind).where(letter.c.registration_id == person.id).order_by(letter.c.created_at, letter.c.id)
-    return [row.kind for row in site.read(lambda c: c.execute(rows).all())]
 
 
 def set_event(connection: Connection, **values: Any) -> None:
@@ -84,9 +35,7 @@ def test_who_opens_the_first_letters_link_is_asked_to_confirm(sqlite_site: Api) 
     assert "Anmeldung bestätigen Anna Adler" in shown
     assert "Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr." in shown
     assert "Ja, ich nehme teil" in shown
-    assert (
-        "Für Sie reserviert 5. Werkstatt und Abschlusskonferenz, Dienstag, 26. Januar 2027, 9:30 bis 17:30 Uhr" in shown
-    )
+    assert "Für Sie reserviert 5. Werkstatt und Abschlusskonferenz, 9:30 bis 17:30 Uhr" in shown
 
 
 def test_confirming_is_posted_and_leads_back_to_the_page(site: Api) -> None:
@@ -98,14 +47,14 @@ def test_confirming_is_posted_and_leads_back_to_the_page(site: Api) -> None:
     assert anna.row().confirmed_at == NOW
     assert "Meine Anmeldung Anna Adler" in anna.reads()
     assert "Bestätigt am 22. November 2026" in anna.reads()
-    assert letters_to(site, anna) == ["confirm", "registered"]
+    assert anna.letters() == ["confirm", "registered"]
 
 
 def test_confirming_twice_is_confirming_once(sqlite_site: Api) -> None:
     anna = register(sqlite_site, sqlite_site.write(an_event, SMALL), "Adler")
 
     assert [anna.send("confirmation").status_code for _ in range(2)] == [303, 303]
-    assert letters_to(sqlite_site, anna) == ["confirm", "registered"]
+    assert anna.letters() == ["confirm", "registered"]
 
 
 def test_looking_changes_nothing_however_often_a_scanner_looks(sqlite_site: Api) -> None:
@@ -181,7 +130,7 @@ def test_confirming_late_with_a_newer_registration_sends_its_link(site: Api) -> 
 
     assert answer.status_code == 409
     assert "Sie sind inzwischen mit einer neueren Anmeldung dabei." in answer.text
-    assert letters_to(site, again) == ["confirm", "already_registered"]
+    assert again.letters() == ["confirm", "already_registered"]
 
 
 def test_once_the_event_has_begun_who_lapsed_is_offered_nothing_that_would_be_refused(sqlite_site: Api) -> None:
@@ -223,7 +172,7 @@ def test_cancelling_frees_the_place_and_says_thank_you(site: Api) -> None:
     assert answer.status_code == 303
     assert "Abgesagt am 22. November 2026 Ihre Teilnahme ist abgesagt. Danke, dass Sie Bescheid geben." in anna.reads()
     assert "Ihr Programm 5. Werkstatt" in bela.reads()
-    assert letters_to(site, bela)[-1] == "promoted"
+    assert bela.letters()[-1] == "promoted"
 
 
 def test_cancelling_after_the_end_of_it_is_refused_in_words(sqlite_site: Api) -> None:
@@ -254,7 +203,7 @@ def test_the_page_shows_what_is_held_and_what_is_waited_for(site: Api) -> None:
 
     shown = anna.reads()
 
-    assert "Warteliste Forum 1: f1, Dienstag, 26. Januar 2027, 10:30 bis 11:30 Uhr, Platz 1" in shown
+    assert "Warteliste Forum 1: f1, 10:30 bis 11:30 Uhr, Platz 1" in shown
     assert "wenn" not in shown
 
 
