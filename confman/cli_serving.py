@@ -65,10 +65,12 @@ def demo(port: int | None, data: Path | None, *, fresh: bool) -> None:
     folder = (data or Path("confman-data") / "demo").absolute()
     listen = 8000 if port is None else port
     _prepare(folder, listen, fresh=fresh)
-    loaded = subprocess.run([sys.executable, "-m", "confman", "demo-load"], check=False)
+    loaded = subprocess.run(
+        [sys.executable, "-m", "confman", "demo-load"], check=False, stdout=subprocess.PIPE, encoding="ascii"
+    )
     if loaded.returncode:
         sys.exit(loaded.returncode)
-    _suggest(folder, listen)
+    _suggest(folder, listen, loaded.stdout.strip())
     run(settings(), listen)
 
 
@@ -96,40 +98,49 @@ def _prepare(folder: Path, port: int, *, fresh: bool) -> None:
 @cli.command("demo-load", hidden=True)
 @told
 def demo_load() -> None:
-    """Migrate and load: in a process of its own, so that the serving one never held the database open."""
+    """Migrate and load, in a process of its own, so that the serving one never held the database open.
+
+    Prints the path of somebody's own page.
+    """
     from confman.kernel import schema
     from confman.kernel.clock import system_clock
     from confman.kernel.db import open_database
+    from confman.kernel.security import Secrets
     from confman.usecases import work
-    from confman.usecases.demonstration_load import load
+    from confman.usecases.demonstration import SOMEBODY
+    from confman.usecases.demonstration_load import link_of, load
 
     database = open_database(settings().database_url)
     now = system_clock()
     schema.migrate(database, now)
-    if work.write(database, load, now):
-        click.echo("The demonstration is loaded.")
+    work.write(database, load, now)
+    link = work.read(database, link_of, SOMEBODY, Secrets(settings().secrets))
     database.dispose()
+    click.echo(link or "")
 
 
 _SUGGESTIONS = (
-    N_("Events and calendars: {base}/"),
-    N_("The interface for programs: {base}/api/docs"),
+    "{base}/",
+    "",
+    N_("Try this:"),
+    N_("1. Register with a mistyped address and mend it: {base}/events/{event}/registration"),
+    N_("2. Register a second person over the same address."),
+    N_("3. Wait for Forum 1 and sit in Forum 3 meanwhile. Then cancel for Anna Schmidt, who has a place in Forum 1:"),
+    "   {base}{link}",
+    N_("   The first who waits moves up from Forum 3, and you move up on the waiting list."),
+    N_("4. Subscribe to the series: {base}/series/{series}"),
+    N_("5. Print badges and the list of participants:"),
+    "   export CONFMAN_DATA_DIR={folder} CONFMAN_SECRET_FILE={folder}/secret CONFMAN_BASE_URL={base}",
+    "   {program} -m confman badges {event} -o badges.pdf",
+    "   {program} -m confman participants {event} -o participants.xlsx",
+    "",
     N_("Letters are not sent; they lie as files in {letters}"),
-    N_("To register somebody:"),
-    "  curl -H 'Content-Type: application/json' -d '{body}' {base}/api/v1/events/{event}/registrations",
-    N_("To print badges and the list of participants:"),
-    "  export CONFMAN_DATA_DIR={folder} CONFMAN_SECRET_FILE={folder}/secret CONFMAN_BASE_URL={base}",
-    "  {program} -m confman badges {event} -o badges.pdf",
-    "  {program} -m confman participants {event} -o participants.xlsx",
-)
-_SOMEBODY = (
-    '{"given_name": "Anna", "family_name": "Beispiel", "email": "anna@lindenbrueck.example",'
-    ' "choices": {"foren": {"session": "forum-1", "until_then": "forum-3"}}, "answers": {"institution": "privat"}}'
+    N_("The interface for programs: {base}/api/docs"),
 )
 
 
-def _suggest(folder: Path, port: int) -> None:
-    from confman.usecases.demonstration import MAIN_EVENT
+def _suggest(folder: Path, port: int, link: str) -> None:
+    from confman.usecases.demonstration import MAIN_EVENT, MAIN_SERIES
 
     german = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("de")
     say = sentences_in("de" if german else "en").say
@@ -138,10 +149,11 @@ def _suggest(folder: Path, port: int) -> None:
         "letters": str(folder / "letters"),
         "folder": str(folder),
         "event": MAIN_EVENT,
-        "body": _SOMEBODY,
+        "series": MAIN_SERIES,
+        "link": link,
         "program": os.path.relpath(sys.executable),
     }
     click.echo()
     for suggestion in _SUGGESTIONS:
-        click.echo("  " + say(suggestion, **facts))
+        click.echo("  " + say(suggestion, **facts) if suggestion else "")
     click.echo()

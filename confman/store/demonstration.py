@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
+from confman.store.events import event
 from confman.store.hosts import host
 from confman.store.outbox import letter
 from confman.store.programme import speaker
@@ -42,3 +43,10 @@ def letters_came_back(connection: Connection, registration_id: UUID, failure: st
 def hold_until(connection: Connection, registration_id: UUID, confirm_by: datetime) -> None:
     values: dict[str, Any] = {"confirm_by": confirm_by}
     connection.execute(update(registration).where(registration.c.id == registration_id).values(values))
+
+
+def holder_of(connection: Connection, event_slug: str, email: str) -> RowMapping | None:
+    """(id, manage_generation) of the registration over that address."""
+    mine = (event.c.slug == event_slug, registration.c.email == email)
+    found = select(registration.c.id, registration.c.manage_generation).join(event).where(*mine)
+    return connection.execute(found).mappings().first()

@@ -12,6 +12,9 @@ from confman.usecases.demonstration_dates import told_from
 ARCHIVE = "kosi-lab.yaml"
 TEMPLATE = "lindenbrueck.template.yaml"
 MAIN_EVENT = "werkstatt-5-lindenbrueck"
+MAIN_SERIES = "werkstattreihe-quartierlabore"
+SOMEBODY = "anna.schmidt@lindenbrueck.example"
+"""Who has a place in Forum 1, for which others wait."""
 _ZONE = "Europe/Berlin"
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from confman.domain.ledger.requests import Accepted, Cancel, Confirm, Done, Hand, Lapse, Register, Request
+from confman.kernel.security import Purpose, Secrets
 from confman.store import demonstration as store
 from confman.usecases import demonstration
 from confman.usecases.demonstration_people import Choice, Wanted, people
@@ -35,6 +36,12 @@ def load(connection: Connection, loaded_at: datetime) -> bool:
     main = next(found for found in city.events if found.slug == demonstration.MAIN_EVENT)
     _People(connection, event).register(people(main, loaded_at))
     return True
+
+
+def link_of(connection: Connection, email: str, secrets: Secrets) -> str | None:
+    """The path of that person's page, to try it without a letter; None once the registration is erased."""
+    found = store.holder_of(connection, demonstration.MAIN_EVENT, email)
+    return None if found is None else f"/r/{secrets.sign_link(Purpose.MANAGE, found['id'], found['manage_generation'])}"
 
 
 class _People:
