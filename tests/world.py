@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from confman.jobs import erasing, lapsing, postman
+from confman.jobs import erasing, lapsing, postman, reminding
 from confman.jobs.erasing import Eraser
 from confman.jobs.postman import Office
 from confman.jobs.smtp import mailer_for
@@ -39,6 +39,7 @@ class World(Api):
 
     async def _run_once(self) -> int:
         lapsed = await lapsing.lapse_due(self.node.work, self.node.clerk)
+        lapsed += await reminding.remind_due(self.node.work)
         sent = await postman.deliver_due(self.node.work, self.office, self.now)
         return lapsed + sent + await erasing.forget_expired(self.node.work)
 
