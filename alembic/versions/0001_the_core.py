@@ -273,7 +273,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.LargeBinary(length=32), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
     )
-    op.create_index(op.f('ix_audit_event_id'), 'audit', ['event_id'], unique=False)
+    op.create_index('ix_audit_about', 'audit', ['event_id', 'subject'], unique=False)
     op.create_table('consent_text',
     sa.Column('id', Id(), nullable=False),
     sa.Column('event_id', Id(), nullable=False),
@@ -780,7 +780,7 @@ def downgrade() -> None:
     op.drop_table('event_body')
     op.drop_index(op.f('ix_consent_text_event_id'), table_name='consent_text')
     op.drop_table('consent_text')
-    op.drop_index(op.f('ix_audit_event_id'), table_name='audit')
+    op.drop_index('ix_audit_about', table_name='audit')
     op.drop_table('audit')
     op.drop_index(op.f('ix_event_series_id'), table_name='event')
     op.drop_index(op.f('ix_event_host_id'), table_name='event')

@@ -247,25 +247,30 @@ def wiped(connection: Connection, ids: Sequence[UUID], now: datetime) -> None:
 
 
 _OVER = {
-    "receipts": (submission.c.receipt_hash, submission.c.expires_at),
-    "signins": (signin.c.id_hash, signin.c.expires_at),
-    "attempts": (attempt.c.key_hash, attempt.c.window_at),
-    "marks": (erased.c.mark, erased.c.on_day),
+    "receipts": (submission.c.receipt_hash, submission.c.expires_at, true()),
+    "signins": (signin.c.id_hash, signin.c.expires_at, true()),
+    "attempts": (attempt.c.key_hash, attempt.c.window_at, true()),
+    "marks": (erased.c.mark, erased.c.on_day, true()),
+    "letters": (letter.c.id, letter.c.created_at, letter.c.registration_id.is_(None)),
 }
+KINDS = tuple(_OVER)
 
 
 def forget(connection: Connection, before: Mapping[str, date], at_most: int) -> int:
-    """Receipts, sign-ins, counted attempts and marks whose time came by that of their kind; how many there were."""
+    """Of each kind what has its time by that of its kind; how many there were.
+
+    Receipts, sign-ins, counted attempts, marks, and letters that belong to no registration.
+    """
     gone = 0
-    for kind, (key, time) in _OVER.items():
-        over = select(key).where(time <= before[kind]).limit(at_most)
+    for kind, (key, time, which) in _OVER.items():
+        over = select(key).where(which, time <= before[kind]).limit(at_most)
         gone += connection.execute(delete(key.table).where(key.in_(over), time <= before[kind])).rowcount
     return gone
 
 
 def has_forgettable(connection: Connection, before: Mapping[str, date]) -> bool:
     """Whether `forget` would find anything; for readers, so that nobody takes the write lock for nothing."""
-    found = or_(*(exists().where(time <= before[kind]) for kind, (_, time) in _OVER.items()))
+    found = or_(*(exists().where(which, time <= before[kind]) for kind, (_, time, which) in _OVER.items()))
     return bool(connection.execute(select(found)).scalar_one())
 
 

@@ -24,6 +24,7 @@ AT_ONCE = 100
 FORGOTTEN_AT_ONCE = 1_000
 ATTEMPTS_KEPT = timedelta(days=1)
 MARKS_KEPT = timedelta(days=365)
+OTHER_LETTERS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def has_expired(connection: Connection, now: datetime) -> bool:
 
 
 def forget_expired(connection: Connection, now: datetime) -> int:
-    """Receipts with the forms behind them, sign-ins, counted attempts, marks; at most so many of each at once."""
+    """Receipts with the forms behind them, sign-ins and the like; at most so many of each kind at once."""
     return erasing.forget(connection, _over(now), FORGOTTEN_AT_ONCE)
 
 
@@ -189,6 +190,7 @@ def _over(now: datetime) -> dict[str, date]:
         "signins": now,
         "attempts": now - ATTEMPTS_KEPT,
         "marks": (now - MARKS_KEPT).date(),
+        "letters": now - OTHER_LETTERS_KEPT,
     }
 
 

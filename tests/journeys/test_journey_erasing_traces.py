@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from confman.kernel.security import Purpose
 from confman.store.audit import audit
 from confman.store.hosts import attempt
+from confman.store.outbox import letter
 from confman.store.registrations import erased, erasure, registration, submission
 from tests.builders import NOW, an_event
 from tests.journeys.nights import (
@@ -139,3 +140,22 @@ def test_receipts_and_attempts_go_within_the_hour_and_the_day(world: World) -> N
         {"family_name": "Adler2"}
     ]
     assert world.read(lambda conn: conn.execute(select(attempt.c.key_hash)).scalars().all()) == [bytes([2]) * 32]
+
+
+def test_a_letter_that_lost_its_registration_is_not_kept_for_ever(world: World) -> None:
+    world.write(an_event, FORUMS)
+    for family in ("Adler", "Bussard"):
+        world.register(SLUG, family)
+    world.run_jobs()
+    theirs = select(registration.c.id).where(registration.c.family_name == "Adler").scalar_subquery()
+    world.write(
+        lambda conn: conn.execute(update(letter).where(letter.c.registration_id == theirs).values(registration_id=None))
+    )
+
+    world.now = NOW + timedelta(days=31)
+    world.run_jobs()
+    world.run_night()
+
+    letters = select(letter.c.recipient)
+    assert world.read(lambda conn: conn.execute(letters).scalars().all()) == ["bussard@lindenbrueck.example"]
+    assert len(world.letters_to("Adler")) == 0
