@@ -43,6 +43,7 @@ async def series_page(request: AnyRequest, slug: FromPath[str], node: NamedDepen
             entries=[(each.row["number"], made(each)) for each in page.listed],
             item_label=said(row["item_label"], reader.language)[0],
             project=(row["project_slug"], said(row["project_titles"], reader.language)),
+            base=node.settings.base_url,
             webcal=webcal(node.settings.base_url),
         )
 
@@ -73,6 +74,7 @@ async def project_page(request: AnyRequest, slug: FromPath[str], node: NamedDepe
             roles=by_role(page.bodies),
             **_funding(row, language),
             contact=_contact(row),
+            base=node.settings.base_url,
             webcal=webcal(node.settings.base_url),
         )
 

@@ -37,6 +37,7 @@ async def index(request: AnyRequest, node: NamedDependency[Node]) -> Response[by
             reader,
             entries=[made(each) for each in coming if wanted.takes(each)],
             facets=listing.facets(coming, reader.language),
+            base=node.settings.base_url,
             webcal=webcal(node.settings.base_url),
             **_asked(wanted),
         )
