@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from confman.domain.errors import N_, ChoiceMissing, Clash, DeadlinePassed, Full, NotOpen, Refusal
+from confman.http.forms import Sent
 from confman.http.problems import said as say_refusal
 from confman.kernel.dates import Dates
-from confman.usecases.my_choices import SlotChoice, name_of
+from confman.usecases.my_choices import SlotChoice
 from confman.usecases.my_registration import can_cancel
-from confman.usecases.programme import programme, units
 from confman.web.my_visit import Visit
+from confman.web.signup_names import Names
 
 _SEVERAL = 2
 _FULL_STAYS = N_("{full} has just been fully booked. You stay in {held}.")
@@ -43,15 +44,15 @@ def stands(of: Visit, slot: SlotChoice) -> str:
 
 def refused(of: Visit, refusal: Refusal, slots: Iterable[SlotChoice] = ()) -> tuple[str, tuple[str, ...]]:
     """A title, and what more there is to say."""
-    names = {unit: name_of(line) for unit, line in units(programme(of.event, of.language)).items()}
+    names = Names(of.event, of.language, Sent())
     match refusal:
         case Full(wanted):
             held = [slot.held.line.name for slot in slots if slot.held is not None]
-            full = _listed(of, [names[unit] for unit in wanted if unit in names])
+            full = _listed(of, [names.name(unit) for unit in wanted])
             says = _FULL_STAYS if held else _FULL
             return of.say(says, full=full, held=_listed(of, held)), ()
-        case Clash((one, other)) if one in names and other in names:
-            return of.say(_CLASH, one=names[one], other=names[other]), ()
+        case Clash((one, other)):
+            return of.say(_CLASH, one=names.name(one), other=names.name(other)), ()
         case ChoiceMissing(()):
             return of.say(_LAST_PART), ()
         case DeadlinePassed(closed_at):
