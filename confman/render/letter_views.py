@@ -69,7 +69,7 @@ class PersonView:
     @property
     def choices(self) -> str:
         """Where the choice can be changed."""
-        return f"{self.link}/choices"
+        return f"{self.link}#choices"
 
 
 def occasion_view(occasion: Occasion, speech: Speech) -> OccasionView:

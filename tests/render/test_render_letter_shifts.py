@@ -111,8 +111,8 @@ def test_who_has_lost_a_choice_can_choose_anew() -> None:
         replace(ANNA, shifts=(gone,)),
     ]
 
-    assert f"Etwas anderes wählen, solange Plätze frei sind:\n{ANNA.link}/choices" in letter.text
-    assert [f"{ANNA.link}/choices" in render(a_letter("programme_changed", other)).text for other in others] == [
+    assert f"Etwas anderes wählen, solange Plätze frei sind:\n{ANNA.link}#choices" in letter.text
+    assert [f"{ANNA.link}#choices" in render(a_letter("programme_changed", other)).text for other in others] == [
         False
     ] * 3
 

@@ -222,9 +222,9 @@ def test_who_moves_up_learns_what_was_gained_and_what_became_free() -> None:
     assert letter.text.split("\n\n")[3:6] == [
         "Neu:\n- Forum 1: Vom Projekt zur Daueraufgabe, 14:50 bis 15:50 Uhr",
         "Ihr Platz in Forum 3 wird dafür frei. Lieber in Forum 3 bleiben?",
-        f"Zurück in Forum 3, solange dort Plätze frei sind:\n{LINK}/choices",
+        f"Zurück in Forum 3, solange dort Plätze frei sind:\n{LINK}#choices",
     ]
-    assert f'<a href="{LINK}/choices">Zurück in Forum 3, solange dort Plätze frei sind</a>' in letter.html
+    assert f'<a href="{LINK}#choices">Zurück in Forum 3, solange dort Plätze frei sind</a>' in letter.html
 
 
 @pytest.mark.parametrize(

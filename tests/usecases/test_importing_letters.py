@@ -161,7 +161,7 @@ def test_a_session_that_falls_out_is_told_to_who_loses_a_place(desk: Desk) -> No
         ("programme_changed", "C"),
     ]
     assert lines(found[0]) == ["Entfällt: Forum 1: F1"]
-    assert "/choices" in render(found[0]).text
+    assert "#choices" in render(found[0]).text
     assert dates(found[0]) == [("Tagung: Vormittag", "CONFIRMED"), ("ABGESAGT: Forum 1: F1", "CANCELLED")]
     assert dates(found[2]) == [("Tagung: Vormittag", "CONFIRMED"), ("Forum 2: F2", "CONFIRMED")]
 
