@@ -42,7 +42,7 @@ from confman.usecases.submissions import Origin, ask_to_register
 from confman.web.events import moment
 from confman.web.signup_form import Available, Signup
 from confman.web.signup_names import Names
-from confman.web.signup_sent import messages_from, of_faults, submission_of, suggestion
+from confman.web.signup_sent import in_order, messages_from, of_faults, submission_of, suggestion
 
 NOT_KEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
 _LAPSED = N_("This page was open for longer than a day. Please send it once more; your details are still here.")
@@ -182,8 +182,8 @@ def _checked(visit: Visit, sent: Sent) -> Returned | None:
     if meant is None:
         return None
     about = Message("email", visit.say(N_("Did you mean {address}?"), address=meant))
-    messages = (*(message for message in _messages(visit, sent) if message.name != "email"), about)
-    return Returned(Filled(sent, messages), meant=meant, key=sent.text("key"))
+    others = (message for message in _messages(visit, sent) if message.name != "email")
+    return Returned(Filled(sent, in_order(visit.event, (*others, about))), meant=meant, key=sent.text("key"))
 
 
 def _messages(visit: Visit, sent: Sent) -> tuple[Message, ...]:

@@ -143,9 +143,13 @@ def of_faults(event: EventView, faults: Iterable[Fault], language: str) -> tuple
     paths = [".".join(str(step) for step in fault.path) for fault in faults]
     names = {path: _field(event, fault.path) for path, fault in zip(paths, faults, strict=True)}
     abouts = {f"answer.{key}": said(row["labels"], language, key)[0] for key, row in event.questions.items()}
-    found = messages_of(faults, language, names, abouts)
+    return in_order(event, messages_of(faults, language, names, abouts))
+
+
+def in_order(event: EventView, messages: Iterable[Message]) -> tuple[Message, ...]:
+    """As their fields stand on the page."""
     order = {field: at for at, field in enumerate(_order(event))}
-    return tuple(sorted(found, key=lambda message: order.get(message.name, len(order))))
+    return tuple(sorted(messages, key=lambda message: order.get(message.name, len(order))))
 
 
 def _field(event: EventView, path: tuple[str | int, ...]) -> str:

@@ -7,14 +7,16 @@ import pytest
 from sqlalchemy import select, update
 
 from confman.domain.errors import Interrupted, Overloaded
+from confman.http.entry import entry_to
 from confman.http.limits import TRIES_AN_HOUR
 from confman.store.outbox import letter
 from confman.store.programme import slot
+from confman.usecases.importing_codes import sealed
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import settle_batch
 from tests.api_node import Api
 from tests.builders import NOW, STARTS, APart, ASession, ASlot, a_question, a_registration, an_event
-from tests.web.visitor import ANNA, FORM, Page, Visitor, letters, people
+from tests.web.visitor import ANNA, EVENT, FORM, Page, Visitor, letters, people
 
 FORUMS = ASlot("foren", (ASession("f1", 1), ASession("f2", 30), ASession("f3", 2)))
 EVERYTHING = {
@@ -416,3 +418,21 @@ def test_letters_that_wait_for_long_are_admitted(sqlite_site: Api) -> None:
     assert "Gerade sind sehr viele E-Mails unterwegs. Ihre kann länger als zehn Minuten brauchen." in late
     assert "Sie kommt in wenigen Minuten." not in late
     assert visitor.look(address).text == soon
+
+
+def test_behind_a_code_the_form_asks_for_it_and_carries_it_on(sqlite_site: Api) -> None:
+    sqlite_site.write(an_event, visibility="code", access_code_hash=sealed("Linde 7"))
+    visitor = Visitor(sqlite_site)
+    made = sqlite_site.loop.run(sqlite_site.node.catalogue.get(EVENT))
+    entry = entry_to(sqlite_site.node, made)
+
+    asked = visitor.look(FORM)
+    page = visitor.open(f"{FORM}?entry={entry}")
+    sent = visitor.send(ANNA, f"{FORM}?entry={entry}")
+
+    assert (asked.status, asked.address) == (303, f"/events/{EVENT}/entry")
+    assert f'action="{FORM}?entry={entry}"' in page.answer.text
+    assert sent.address.endswith(f"?entry={entry}")
+    assert visitor.look(sent.address).heading.startswith("Fast geschafft")
+    assert visitor.send(ANNA).status == 303
+    assert sqlite_site.read(people) == [("Beispiel", ANNA["email"])]
