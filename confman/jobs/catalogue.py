@@ -25,7 +25,6 @@ class JobName(StrEnum):
     LETTERS_SEND = "letters_send"
     UNCONFIRMED_LAPSE = "unconfirmed_lapse"
     UNCONFIRMED_REMIND = "unconfirmed_remind"
-    LINKS_FORGET = "links_forget"
     EXPIRED_FORGET = "expired_forget"
     DUE_ERASE = "due_erase"
 
@@ -60,10 +59,6 @@ async def _remind(means: Means) -> int:
     return await reminding.remind_due(means.work)
 
 
-async def _forget_links(means: Means) -> int:
-    return await reminding.forget_links(means.work)
-
-
 async def _forget(means: Means) -> int:
     return await erasing.forget_expired(means.work)
 
@@ -76,7 +71,6 @@ CATALOGUE: Mapping[JobName, Job] = {
     JobName.LETTERS_SEND: Job(_send_letters, every_seconds=1),
     JobName.UNCONFIRMED_LAPSE: Job(_lapse, every_seconds=30),
     JobName.UNCONFIRMED_REMIND: Job(_remind, every_seconds=300),
-    JobName.LINKS_FORGET: Job(_forget_links, every_seconds=3_600),
     JobName.EXPIRED_FORGET: Job(_forget, every_seconds=60),
     # by night: nothing is due before three in the morning of the event's zone, and what is waits an hour at most
     JobName.DUE_ERASE: Job(_erase, every_seconds=3_600),

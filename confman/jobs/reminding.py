@@ -1,6 +1,6 @@
-"""Reminds those who have not confirmed, once; forgets addresses that were typed to have a link sent again."""
+"""Reminds those who have not confirmed, once."""
 
-from confman.usecases import links, reminders
+from confman.usecases import reminders
 from confman.usecases.work import Work
 
 
@@ -10,11 +10,3 @@ async def remind_due(work: Work) -> int:
     if not await work.read(reminders.due, now):
         return 0
     return await work.write(reminders.write, now)
-
-
-async def forget_links(work: Work) -> int:
-    """Returns how many addresses are forgotten."""
-    now = work.clock()
-    if not await work.read(links.has_forgettable, now):
-        return 0
-    return await work.write(links.forget, now)

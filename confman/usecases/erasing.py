@@ -24,7 +24,7 @@ AT_ONCE = 100
 FORGOTTEN_AT_ONCE = 1_000
 ATTEMPTS_KEPT = timedelta(days=1)
 MARKS_KEPT = timedelta(days=365)
-OTHER_LETTERS_KEPT = timedelta(days=30)
+OTHER_LETTERS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """„Link erneut zusenden“: the address is written down alike whether it is known or not; the postman finds out."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,18 +10,17 @@ from confman.domain.ledger.book import RecentLetters
 from confman.domain.ledger.letters import due_at
 from confman.kernel.clock import Clock
 from confman.kernel.ids import new_id
-from confman.store import asking, clerk, ledger
+from confman.store import clerk, ledger
 from confman.usecases.addresses import Address
 
-KEPT: Final = timedelta(days=1)
-"""An address that was typed, then it is forgotten."""
 _HOUR: Final = timedelta(hours=1)
 
 
 def ask(connection: Connection, event_id: UUID, address: Address, language: str, clock: Clock) -> None:
     """One letter with the links of all who are registered over this address, if anybody is.
 
-    It leaves with whatever else anybody caused to that mailbox, so that at most three mails an hour come of it.
+    It leaves with whatever else anybody caused to that mailbox, so that at most three mails an hour come of it. As it
+    belongs to no registration, it is forgotten after a day (usecases/erasing).
     """
     now, key = clock(), new_id()
     recent = ledger.recent_letters(connection, [address.key], now - _HOUR)
@@ -29,11 +28,3 @@ def ask(connection: Connection, event_id: UUID, address: Address, language: str,
     due = due_at(now, before[0] if before else None)
     to = (address.typed, address.key)
     clerk.LETTERS.run(connection, [(key, event_id, None, "links", language, *to, {}, key.hex, now, due)])
-
-
-def has_forgettable(connection: Connection, now: datetime) -> bool:
-    return asking.has_old(connection, now - KEPT)
-
-
-def forget(connection: Connection, now: datetime) -> int:
-    return asking.forget(connection, now - KEPT)

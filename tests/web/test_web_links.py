@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from confman.jobs import postman, reminding
+from confman.jobs import erasing, postman
 from confman.jobs.postman import Office
 from confman.jobs.smtp import mailer_for
 from confman.store.events import event
@@ -187,7 +187,7 @@ def test_addresses_are_forgotten_after_a_day(site: Api) -> None:
     for hours in (1, 24, 25):
         site.now = NOW + timedelta(hours=hours)
         deliver(site)
-        counts.append(site.loop.run(reminding.forget_links(site.node.work)))
+        counts.append(site.loop.run(erasing.forget_expired(site.node.work)))
 
     assert counts == [0, 2, 0]
     assert [row["kind"] for row in outbox(site)] == ["confirm"]
