@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from confman.domain.ledger.requests import Lapse
 from confman.jobs.smtp import LETTERS
@@ -20,7 +20,6 @@ from confman.kernel.wiping import wipe
 from confman.store.personal import WIPED
 from confman.usecases import erasing
 from confman.usecases.clerk import Clerk
-from confman.usecases.erasing import DueEvent
 from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
 
@@ -44,11 +43,11 @@ class Eraser:
         """All that is due now; returns how many rows of the protocol's kinds went."""
         now = self.work.clock()
         gone: Counter[str] = Counter()
-        for event in await self.work.read(erasing.what_is_due, now):
+        for event_id in await self.work.read(erasing.events_with_people):
             try:
-                gone += await self._event(event, now)
-            except SQLAlchemyError as error:  # one event's trouble must not keep the data of all others
-                _log.error("could not erase", event=event.id.hex, kind=type(error).__name__)
+                gone += await self._event(event_id, now)
+            except Exception as error:  # noqa: BLE001 - one event's trouble must not keep the data of all others
+                _log.error("could not erase", event=event_id.hex, kind=type(error).__name__)
         gone["letter_files"] = await self._letter_files(now)
         gone["copies"] = await asyncio.to_thread(schema.remove_old_copies, self.work.database, now)
         if gone.total():
@@ -57,13 +56,16 @@ class Eraser:
         await self._wipe(now if gone.total() else now - _WIPED_AFTER)
         return gone.total()
 
-    async def _event(self, event: DueEvent, now: datetime) -> Counter[str]:
+    async def _event(self, event_id: UUID, now: datetime) -> Counter[str]:
         gone: Counter[str] = Counter()
-        if event.unconfirmed:  # the ledger gives their places on; they are erased as others whose hold has ended
-            await self.clerk.ask(event.id, Ask(Lapse(tuple(event.unconfirmed)), actor="clock"))
+        due = await self.work.read(erasing.what_is_due, event_id, now)
+        if not due.is_any:
+            return gone
+        if due.unconfirmed:  # the ledger gives their places on; they are erased as others whose hold has ended
+            await self.clerk.ask(event_id, Ask(Lapse(tuple(due.unconfirmed)), actor="clock"))
         for step in (erasing.erase_answers, erasing.erase_people):
             while not self.is_stopping():
-                done = await self.work.write(step, event.id, now)
+                done = await self.work.write(step, event_id, now)
                 if not done:
                     break
                 gone += done

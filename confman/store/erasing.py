@@ -50,19 +50,19 @@ _DATES = (
         host.c.retention.label("host_retention"),
     )
     .join(host, host.c.id == event.c.host_id)
-    .order_by(event.c.id)
+    .where(event.c.id == _EVENT)
 )
-_DATES_WITH_PEOPLE = _DATES.where(_HAS_PEOPLE)
-_DATES_OF_ONE = _DATES.where(event.c.id == _EVENT)
+_WITH_PEOPLE = select(event.c.id).where(_HAS_PEOPLE).order_by(event.c.id)
 
 
-def events_with_people(connection: Connection) -> Sequence[Mapping[str, Any]]:
-    """What the days of erasing are reckoned from, of all events that anybody is kept of."""
-    return [{**row} for row in connection.execute(_DATES_WITH_PEOPLE).mappings()]
+def events_with_people(connection: Connection) -> Sequence[UUID]:
+    """All events that anybody is kept of."""
+    return connection.execute(_WITH_PEOPLE).scalars().all()
 
 
 def dates(connection: Connection, event_id: UUID) -> Mapping[str, Any] | None:
-    row = connection.execute(_DATES_OF_ONE, {"event": event_id}).mappings().one_or_none()
+    """What the days of erasing are reckoned from; None where there is no such event (any more)."""
+    row = connection.execute(_DATES, {"event": event_id}).mappings().one_or_none()
     return None if row is None else {**row}
 
 

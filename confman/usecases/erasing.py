@@ -28,11 +28,11 @@ OTHER_LETTERS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class DueEvent:
-    """An event that something is due of. `unconfirmed`: registrations that the ledger has to end first."""
+class WhatIsDue:
+    """Of one event. `unconfirmed`: registrations that the ledger has to end first; `is_any`: they or anything else."""
 
-    id: UUID
     unconfirmed: Sequence[UUID]
+    is_any: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +68,26 @@ class Reckoned:
         return [row for row in asked if self.has_come(self.days.answers_on(row["erase_days"]))]
 
 
-def what_is_due(connection: Connection, now: datetime) -> list[DueEvent]:
+def events_with_people(connection: Connection) -> Sequence[UUID]:
+    return erasing.events_with_people(connection)
+
+
+def what_is_due(connection: Connection, event_id: UUID, now: datetime) -> WhatIsDue:
     """Reads only, so that nobody takes a lock for nothing."""
-    found = (_due_of(connection, row, now) for row in erasing.events_with_people(connection))
-    return [event for event in found if event is not None]
-
-
-def _due_of(connection: Connection, row: Mapping[str, Any], now: datetime) -> DueEvent | None:
-    event_id, reckoned = row["id"], reckon(connection, row, now)
+    row = erasing.dates(connection, event_id)
+    if row is None:
+        return WhatIsDue((), is_any=False)
+    reckoned = reckon(connection, row, now)
     lapsing: list[UUID] = []
     if reckoned.has_come(reckoned.days.unconfirmed_on):
         lapsing = erasing.unconfirmed(connection, event_id, now, AT_ONCE)
     questions = [question["id"] for question in reckoned.questions(connection, event_id)]
-    is_due = (
-        lapsing
-        or erasing.due_people(connection, event_id, reckoned.due(), 1)
-        or (questions and any(erasing.answered(connection, table, questions, 1) for table in ANSWERS.values()))
+    is_any = (
+        bool(lapsing)
+        or bool(erasing.due_people(connection, event_id, reckoned.due(), 1))
+        or (bool(questions) and any(erasing.answered(connection, table, questions, 1) for table in ANSWERS.values()))
     )
-    return DueEvent(event_id, lapsing) if is_due else None
+    return WhatIsDue(lapsing, is_any)
 
 
 def reckon(connection: Connection, row: Mapping[str, Any], now: datetime) -> Reckoned:

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, insert, select, update
 
+from confman.kernel.ids import new_id
 from confman.store.events import event
 from confman.store.hosts import host
 from confman.store.outbox import letter
@@ -239,3 +240,22 @@ def test_a_host_may_keep_less_long(world: World) -> None:
 
 def becomes(world: World, event_id: UUID, **columns: Any) -> None:
     world.write(lambda conn: conn.execute(update(event).where(event.c.id == event_id).values(**columns)))
+
+
+def test_trouble_with_one_event_keeps_nobody_elses_data(world: World) -> None:
+    broken = world.write(an_event, FORUMS, "kaputt")
+    world.write(an_event, FORUMS)
+    confirmed(world, "Adler")
+    world.write(in_event, broken.id, "Zander")
+    becomes(world, broken.id, zone="Nirgends/Sonst")
+
+    night(world, ALL_DUE)
+
+    assert families(world) == ["Zander"]
+
+
+def in_event(conn: Connection, event_id: UUID, family: str) -> None:
+    """A copy of the only registration, in another event."""
+    row = dict(conn.execute(select(registration)).mappings().one())
+    row |= {"id": new_id(), "event_id": event_id, "family_name": family, "code": "other", "request_key": None}
+    conn.execute(insert(registration).values(row))
