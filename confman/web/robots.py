@@ -41,7 +41,7 @@ async def security(node: NamedDependency[Node]) -> Response[bytes]:
         f"Preferred-Languages: {', '.join(LANGUAGES)}",
         f"Canonical: {base_url}/.well-known/security.txt",
     ]
-    return Response("\n".join([*lines, ""]).encode(), media_type="text/plain; charset=utf-8", headers=_FOR_A_DAY)
+    return Response("\n".join([*lines, ""]).encode(), media_type="text/plain", headers=_FOR_A_DAY)
 
 
 @readable("/sitemap.xml")

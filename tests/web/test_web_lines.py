@@ -6,7 +6,6 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import Connection, insert, update
 
@@ -15,16 +14,13 @@ from confman.store.events import document, event, event_project
 from confman.store.hosts import body, project, project_body, series, topic
 from tests.api_node import Api
 from tests.builders import AnEvent, an_event
+from tests.web.looking import show
 
-BROWSER = {"accept": "text/html", "accept-language": "de"}
 NO_TIMES = {"starts_at": None, "ends_at": None}
 
 
-def show(site: Api, path: str, **headers: str) -> httpx.Response:
-    return site.get(path, headers={**BROWSER, **headers})
-
-
-def text(answer: httpx.Response) -> str:
+def main(answer: Any) -> str:
+    """What a reader reads of the page's own content."""
     content = re.search(r"<main.*?</main>", answer.text, re.DOTALL)
     assert content is not None
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", content[0])).split())
@@ -71,18 +67,18 @@ def test_a_series_is_a_numbered_line_of_its_events(sqlite_site: Api) -> None:
     assert (
         "Reihe Werkstattreihe Worum es geht. Und was daraus wird. Veranstaltet von: Stadt Lindenbrück "
         "Die Veranstaltungen dieser Reihe Werkstatt 1 Anfangen Montag, 5. Mai 2025 Altes Speicherhaus, Lindenbrück "
-        "Werkstatt 2 Bleiben Dienstag, 26. Januar 2027" in text(page)
+        "Werkstatt 2 Bleiben Dienstag, 26. Januar 2027" in main(page)
     )
     assert "dritte" not in page.text
     assert 'href="webcal://events.example.org/series/reihe/calendar.ics"' in page.text
-    assert "Einmalig gespeicherte Termine bleiben, wie sie heute sind." in text(page)
+    assert "Einmalig gespeicherte Termine bleiben, wie sie heute sind." in main(page)
 
 
 def test_a_series_without_events_says_how_to_go_on(sqlite_site: Api) -> None:
     made = sqlite_site.write(an_event)
     sqlite_site.write(a_series, made)
 
-    assert "Von dieser Reihe ist noch keine Veranstaltung angekündigt." in text(show(sqlite_site, "/series/reihe"))
+    assert "Von dieser Reihe ist noch keine Veranstaltung angekündigt." in main(show(sqlite_site, "/series/reihe"))
 
 
 # projects
@@ -125,7 +121,7 @@ def _around(connection: Connection, key: UUID, host_id: UUID, event_id: UUID) ->
 
 
 def test_a_project_tells_its_portrait_aims_topics_documents_and_dates(labs: Api) -> None:
-    shown = text(show(labs, "/projects/labore"))
+    shown = main(show(labs, "/projects/labore"))
 
     assert shown.startswith(
         "Projekt Quartierlabore Nachbarschaft macht Stadt Porträt. Ziele Ziel. Themen Leerstand Leere Räume öffnen. "
@@ -137,7 +133,7 @@ def test_a_project_tells_its_portrait_aims_topics_documents_and_dates(labs: Api)
 
 
 def test_a_project_tells_its_partners_its_funder_and_whom_to_ask(labs: Api) -> None:
-    shown = text(show(labs, "/projects/labore"))
+    shown = main(show(labs, "/projects/labore"))
 
     assert (
         "Partner und Förderung Partner Hochschule Gefördert von Ministerium Gefördert vom Ministerium "
@@ -149,14 +145,14 @@ def test_a_code_that_the_wording_names_is_not_told_twice(sqlite_site: Api) -> No
     made = sqlite_site.write(an_event)
     sqlite_site.write(a_project, made, funder_wording={"de": "Förderkennzeichen 01AB"}, funding_code="01AB")
 
-    assert text(show(sqlite_site, "/projects/labore")).count("01AB") == 1
+    assert main(show(sqlite_site, "/projects/labore")).count("01AB") == 1
 
 
 def test_a_project_that_names_nobody_is_asked_at_its_host(sqlite_site: Api) -> None:
     made = sqlite_site.write(an_event)
     sqlite_site.write(a_project, made)
 
-    assert "Kontakt Stadt Lindenbrück" in text(show(sqlite_site, "/projects/labore"))
+    assert "Kontakt Stadt Lindenbrück" in main(show(sqlite_site, "/projects/labore"))
 
 
 def test_a_text_in_another_language_is_marked(labs: Api) -> None:

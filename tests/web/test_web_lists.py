@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import httpx
@@ -14,25 +13,13 @@ from confman.store.events import event, event_project
 from confman.store.hosts import project, series
 from confman.store.importing import EVERYWHERE, raise_stamps
 from confman.store.programme import unit
-from confman.usecases.ledger import RulesCache
-from confman.usecases.registrar import settle_batch
 from confman.web import listing
 from tests.api_node import Api
-from tests.builders import NOW, STARTS, AnEvent, APart, a_registration, an_event
+from tests.builders import NOW, STARTS, AnEvent, APart, an_event
+from tests.web.looking import register, show, text
 
-BROWSER = {"accept": "text/html", "accept-language": "de"}
 NO_TIMES = {"starts_at": None, "ends_at": None}
 UNDATED = {"starts_on": None, "ends_on": None, **NO_TIMES}
-
-
-def show(site: Api, path: str, **headers: str) -> httpx.Response:
-    return site.get(path, headers={**BROWSER, **headers})
-
-
-def text(answer: httpx.Response) -> str:
-    """What a reader reads: no tags, single blanks."""
-    body = re.sub(r"<head>.*?</head>", " ", answer.text, flags=re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 def listed(answer: httpx.Response) -> list[str]:
@@ -112,8 +99,7 @@ def test_what_has_no_day_yet_comes_last_and_what_is_over_is_in_the_archive(sqlit
 )
 def test_the_index_tells_places_in_words(site: Api, places: int, people: int, waits: bool, says: str) -> None:
     made = site.write(an_event, [APart(places=places, offers_waiting=waits)])
-    asks = [a_registration(made, family) for family in ("Adler", "Bussard")[:people]]
-    site.write(lambda connection: settle_batch(connection, made.id, asks, lambda: NOW, RulesCache()))
+    register(site, made, *("Adler", "Bussard")[:people])
 
     assert says in text(show(site, "/"))
 

@@ -12,7 +12,7 @@ from tests.web.looking import PAGE, show, text
 FORUMS = (APart("konferenz", 2, slots=(ASlot("foren", (ASession("f1", 1), ASession("f2", 40))),)),)
 
 
-@pytest.mark.parametrize("path", ["/", PAGE, "/imprint", "/privacy", "/nirgends"])
+@pytest.mark.parametrize("path", ["/", PAGE, "/archive", "/imprint", "/privacy", "/accessibility", "/nirgends"])
 def test_every_page_has_one_heading_a_title_a_language_and_nothing_from_elsewhere(sqlite_site: Api, path: str) -> None:
     sqlite_site.write(an_event)
 
@@ -27,7 +27,7 @@ def test_every_page_has_one_heading_a_title_a_language_and_nothing_from_elsewher
     assert [sqlite_site.get(address).status_code for address in loaded] == [200, 200]
 
 
-@pytest.mark.parametrize("path", ["/", PAGE, "/imprint", "/privacy"])
+@pytest.mark.parametrize("path", ["/", PAGE, "/archive", "/imprint", "/privacy", "/accessibility"])
 def test_no_link_of_a_page_is_dead(sqlite_site: Api, path: str) -> None:
     sqlite_site.write(an_event, FORUMS)
     page = show(sqlite_site, path).text
@@ -57,7 +57,7 @@ def test_the_language_is_that_of_the_address_else_the_browsers(sqlite_site: Api)
     assert by_browser.headers["vary"] == "Accept-Language, Accept-Encoding"
 
 
-@pytest.mark.parametrize("path", ["/", PAGE, "/imprint", "/privacy", "/nirgends"])
+@pytest.mark.parametrize("path", ["/", PAGE, "/archive", "/imprint", "/privacy", "/accessibility", "/nirgends"])
 def test_pages_use_the_words_of_the_house(sqlite_site: Api, path: str) -> None:
     sqlite_site.write(an_event, FORUMS)
     avoided = r"stornier|\bUser\b|\bTicket|Bestellung|einloggen|ungültig|\bTeilnehmer\b|bitte beachten Sie|leider|!"
