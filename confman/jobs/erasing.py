@@ -47,7 +47,7 @@ class Eraser:
             try:
                 gone += await self._event(event_id, now)
             except Exception as error:  # noqa: BLE001 - one event's trouble must not keep the data of all others
-                _log.error("could not erase", event=event_id.hex, kind=type(error).__name__)
+                _log.error("could not erase", event_id=event_id.hex, kind=type(error).__name__)
         gone["letter_files"] = await self._letter_files(now)
         gone["copies"] = await asyncio.to_thread(schema.remove_old_copies, self.work.database, now)
         if gone.total():

@@ -28,7 +28,7 @@ async def lapse_due(work: Work, clerk: Clerk) -> int:
         try:
             outcome = await clerk.ask(event_id, Ask(Lapse(tuple(ids)), actor="clock"))
         except SQLAlchemyError as error:  # one event's trouble must not keep the places of all others
-            _log.error("could not lapse", event=event_id.hex, kind=type(error).__name__)
+            _log.error("could not lapse", event_id=event_id.hex, kind=type(error).__name__)
             continue
         lapsed += isinstance(outcome, Done) and outcome.changed
     return lapsed
