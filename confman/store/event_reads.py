@@ -171,12 +171,6 @@ _IS_PUBLIC = and_(
         event.c.published_at <= bindparam("now", type_=Instant()),
     ),
 )
-_PUBLIC = _LISTED.where(_IS_PUBLIC)
-
-
-def public(connection: Connection, values: Mapping[str, Any]) -> Found:
-    """All public events, by day; `values`: now."""
-    return connection.execute(_PUBLIC, values).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +193,7 @@ class Listing:
 
 
 def page(connection: Connection, now: datetime, wanted: Listing) -> Found:
-    """Public events, and those of the asking host, as in `public`."""
+    """Public events, and those of the asking host, by day; what has none last."""
     return connection.execute(_LISTED.where(*_asked_for(wanted)).limit(wanted.limit), {"now": now}).all()
 
 

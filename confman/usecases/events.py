@@ -253,10 +253,5 @@ def window(event: EventView) -> tuple[datetime | None, datetime | None]:
 
 
 def listed_page(connection: Connection, now: datetime, wanted: Listing) -> list[Row]:
-    """At most `wanted.limit` of those that are listed and asked for; in the order of `listed`."""
+    """At most `wanted.limit` of those that are listed and asked for; by day, what has none last."""
     return [_row(found) for found in event_reads.page(connection, now, wanted)]
-
-
-def listed(connection: Connection, now: datetime) -> list[Row]:
-    """Public events that are announced or published, by day; what has no date comes last."""
-    return [_row(found) for found in event_reads.public(connection, {"now": now})]

@@ -135,7 +135,7 @@ def entries(language: str, shown: Shown) -> Callable[[Listed], Entry]:
 
     def made(listed: Listed) -> Entry:
         row, filling = listed.row, shown.fillings.get(listed.row["id"], _NOT_COUNTED)
-        life = life_of(row, filling.windows, shown.now)
+        life, kind = life_of(row, filling.windows, shown.now), KINDS[row["kind"]]
         opens_at, closes_at = span_of(filling.windows)
         return Entry(
             row={**row, "date_text": said(row["date_text"], language) if row["date_text"] else None},
@@ -143,7 +143,7 @@ def entries(language: str, shown: Shown) -> Callable[[Listed], Entry]:
             subtitle=said(row["subtitles"], language),
             host=row["host_name"],
             place=", ".join(filter(None, (row["venue_name"], row["venue_city"]))),
-            kind=sentences_in(language).say(KINDS[row["kind"]]),
+            kind=sentences_in(language).say(kind),
             series=said(row["series_titles"], language) if row["series_slug"] else None,
             life=life,
             places=filling.places if life == "open" else None,

@@ -14,8 +14,8 @@ from confman.domain.deadlines import Span
 from confman.domain.people import search_terms
 from confman.domain.values import Texts
 from confman.store import shelf_reads
-from confman.usecases.events import Places, Row, available
-from confman.usecases.life import end_of, is_published
+from confman.usecases.events import Places, Row, available, is_shown
+from confman.usecases.life import end_of
 from confman.usecases.looks import NEVER, Look
 
 _DAY = timedelta(days=1)
@@ -34,10 +34,6 @@ class Listed:
     documents: tuple[Row, ...]
     found_by: str
 
-    def is_visible(self, now: datetime) -> bool:
-        announced_at: datetime | None = self.row["announced_at"]
-        return is_published(self.row, now) or (announced_at is not None and announced_at <= now)
-
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -51,7 +47,7 @@ class Shelf:
     turns: tuple[datetime, ...]
 
     def visible(self, now: datetime) -> Iterator[Listed]:
-        return (listed for listed in self.events if listed.is_visible(now))
+        return (listed for listed in self.events if is_shown(listed.row, now))
 
 
 @dataclass(frozen=True, slots=True)
