@@ -20,6 +20,7 @@ from confman.usecases.my_calendar import path_of
 from confman.usecases.my_choices import PartChoice, SlotChoice
 from confman.usecases.my_registration import can_cancel, can_confirm, can_return, cancel_until, holdings
 from confman.usecases.my_views import Whole, whole
+from confman.usecases.my_wishes import Wish
 from confman.usecases.programme import place_of, said
 from confman.usecases.retention import dates_for
 from confman.web.events import moment, webcal
@@ -119,7 +120,7 @@ def _found(of: Visit, found: Whole, shown: Shown, now: datetime) -> dict[str, An
         "needs": needs,
         "details_form": shown.form if shown.open_form == "details" else kept,
         "address_form": shown.form if shown.open_form == "address" else Filled(),
-        "wishes": [(wish, said(wish.texts, of.language), _day(of, wish.given_at)) for wish in found.wishes],
+        "wishes": [(wish, said(wish.texts, of.language), _day(of, wish.given_at)) for wish in _switchable(of, found)],
         "email": of.registration.row["email"],
         "needs_text": _needs_text(of),
         "needs_on": dates_for(of.event).needs_on,
@@ -133,6 +134,11 @@ def _found(of: Visit, found: Whole, shown: Shown, now: datetime) -> dict[str, An
         "webcal": webcal(of.node.settings.base_url),
         "says": shown.says or _done(of, slots, found.parts),
     }
+
+
+def _switchable(of: Visit, found: Whole) -> list[Wish]:
+    """Whose registration has ended withdraws what holds, and agrees to nothing new."""
+    return [wish for wish in found.wishes if of.registration.is_live or wish.given_at is not None]
 
 
 def _needs_text(of: Visit) -> tuple[str, str] | None:

@@ -305,7 +305,7 @@ def test_who_agreed_to_an_older_text_withdraws_that_one(sqlite_site: Api) -> Non
     assert 'name="on" value="list.2"' in anna.look().text
 
 
-def test_withdrawing_is_possible_after_cancelling_and_after_the_event_agreeing_is_not(sqlite_site: Api) -> None:
+def test_withdrawing_is_possible_after_cancelling_and_agreeing_is_not(sqlite_site: Api) -> None:
     made = a_form(sqlite_site)
     anna = confirmed(sqlite_site, made, "Adler")
     anna.follow("consents", {"shown": "list.1", "on": "list.1"})
@@ -313,6 +313,7 @@ def test_withdrawing_is_possible_after_cancelling_and_after_the_event_agreeing_i
 
     anna.follow("consents", {"shown": "list.1"})
     assert consents(sqlite_site, "list") == [(1, False)]
+    assert "Ihre Wünsche" not in anna.reads()
 
     anna.follow("consents", {"shown": "list.1", "on": "list.1"})
     assert consents(sqlite_site, "list") == [(1, False)]
