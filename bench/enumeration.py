@@ -26,7 +26,7 @@ from tests.builders import APart, ASession, ASlot
 from tests.races.harness import FAR, an_open_event
 
 SLUG = "race"
-COUNT = 300
+COUNT, OTHERS = 300, 1_000
 FORM = f"/events/{SLUG}/registration"
 _SLOTS = tuple(
     ASlot(name, [ASession(f"{name}-{n}", 10_000) for n in range(12)], hour=hour)
@@ -35,22 +35,21 @@ _SLOTS = tuple(
 
 
 def main() -> None:
-    for warm in (0, 2_000):
-        with tempfile.TemporaryDirectory(prefix="confman-enumeration-") as name:
-            _measure(Path(name), warm)
+    with tempfile.TemporaryDirectory(prefix="confman-enumeration-") as name:
+        _measure(Path(name))
 
 
-def _measure(folder: Path, others: int) -> None:
+def _measure(folder: Path) -> None:
     url = f"sqlite:///{folder / 'confman.sqlite'}"
     database = open_database(url)
     schema.migrate(database, system_clock())
     made = work.write(database, an_open_event, SLUG, [APart("conference", 50_000, _SLOTS, starts_at=FAR)])
-    fill(database, made, 2 * COUNT + others)
+    fill(database, made, 2 * COUNT + OTHERS)
     database.dispose()
     with servers.confman(url, folder) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port)
         for offset, (what, ask) in enumerate((("API", by_api), ("form", by_form))):
-            _tell(f"{what}, {2 * COUNT + others:,} registered", *_times(connection, ask, offset * COUNT))
+            _tell(f"{what}, {2 * COUNT + OTHERS:,} registered", *_times(connection, ask, offset * COUNT))
         connection.close()
 
 
@@ -60,7 +59,8 @@ def _times(
     """Seconds for known and unknown people, in an order drawn by lot."""
     for number in range(20):
         ask(connection, f"Warm{first}x{number}")
-    known, unknown = [], []
+    known: list[float] = []
+    unknown: list[float] = []
     for number in range(first, first + COUNT):
         for is_known in random.sample((True, False), 2):
             (known if is_known else unknown).append(ask(connection, f"{'Da' if is_known else 'Neu'}{number}"))

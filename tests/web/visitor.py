@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +14,29 @@ from sqlalchemy import Connection, select
 from confman.store.outbox import letter
 from confman.store.programme import unit
 from confman.store.registrations import place, registration
+from confman.usecases.ledger import RulesCache
+from confman.usecases.registrar import settle_batch
 from tests.api_node import Api
+from tests.builders import NOW, STARTS, AnEvent, APart, ASession, ASlot, a_question, a_registration, an_event
 
 EVENT = "abschlusskonferenz"
 FORM = f"/events/{EVENT}/registration"
+FORUMS = ASlot("foren", (ASession("f1", 1), ASession("f2", 30), ASession("f3", 2)))
+TWO_PARTS = (
+    APart("werkstatt", 40, hours=4),
+    APart("konferenz", 120, slots=(FORUMS,), starts_at=STARTS + timedelta(hours=5), hours=4),
+)
+EVERYTHING = {
+    "title": "Dr.",
+    "given_name": "Łukasz",
+    "family_name": "Żółkiewski",
+    "email": "lukasz@lindenbrueck.example",
+    "institution": "Amt „für“ <Beispiele> & mehr",
+    "answer.ort": "Köln",
+    "answer.frage": "eins\nzwei",
+    "no_photo": "yes",
+    "choice.foren": "f2",
+}
 BROWSER = {"accept": "text/html", "accept-language": "de", "sec-fetch-site": "same-origin"}
 ANNA = {"given_name": "Anna", "family_name": "Beispiel", "email": "anna@lindenbrueck.example"}
 
@@ -148,3 +168,18 @@ def letters(connection: Connection) -> Sequence[tuple[str, str | None]]:
     """(kind, recipient) of all letters, in the order they were written."""
     found = select(letter.c.kind, letter.c.recipient).order_by(letter.c.id)
     return [(row.kind, row.recipient) for row in connection.execute(found)]
+
+
+def taken(site: Api, made: AnEvent, families: Sequence[str], *parts: str, **choices: str) -> None:
+    """Others were here before."""
+    asks = [a_registration(made, family, *parts, choices=dict(choices)) for family in families]
+    site.write(lambda c: settle_batch(c, made.id, asks, lambda: NOW, RulesCache()))
+
+
+def a_full_form(site: Api) -> Visitor:
+    made = site.write(an_event, (APart("konferenz", slots=(FORUMS,)),))
+    site.write(a_question, made, "ort")
+    site.write(a_question, made, "frage", "long")
+    visitor = Visitor(site)
+    visitor.open()
+    return visitor
