@@ -22,6 +22,7 @@ _LINKABLE = re.compile(r"(?<=\w)([.:@])(?=[\w/])")
 
 _VARIANTS = {
     "confirm_another": N_("Registration no. %(nth)s with this address: please confirm for %(name)s"),
+    "reminder_another": N_("Reminder: please confirm the registration of %(name)s"),
     "confirm_several": N_("Please confirm: %(count)s registrations for “%(title)s”"),
     "links_several": N_("The links to your registrations: %(title)s"),
     "lapsed": N_("Your reservation has ended: %(title)s"),
@@ -87,8 +88,8 @@ def _variant(kind: str, people: tuple[PersonView, ...]) -> str:
     if len(people) > 1:
         known = "links_several" if kind == "links" else "already_registered"
         return (known, "confirm", "confirm_several")[min(unconfirmed, 2)]
-    if kind == "confirm" and person.nth > 1:
-        return "confirm_another"
+    if kind in {"confirm", "reminder"} and person.nth > 1:
+        return f"{kind}_another"
     if kind in {"already_registered", "links"} and not person.confirmed:
         return "confirm"
     if kind == "cancelled" and person.by == "lapse":

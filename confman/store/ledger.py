@@ -216,6 +216,8 @@ _RECENT = (
         letter.c.due_at > bindparam("since", type_=letter.c.due_at.type),
         letter.c.created_at > bindparam("created_since", type_=letter.c.created_at.type),
         letter.c.kind.in_(ANYBODYS),
+        # what was never sent bothers nobody, and must not keep the next letter back
+        func.coalesce(letter.c.failure, "") != "superseded",
     )
     .group_by(letter.c.recipient_key)
 )

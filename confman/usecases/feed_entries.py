@@ -25,9 +25,10 @@ Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 Times = tuple[datetime | date, datetime | date | None]
 
 
-def is_public(event: Row, now: datetime) -> bool:
-    """Announced or published by now; what needs a code is shown to nobody here."""
-    return event["visibility"] != "code" and any(at is not None and at <= now for at in _births(event))
+def is_public(event: Row, now: datetime, *, is_invited: bool = False) -> bool:
+    """Announced or published by now; what needs a code is shown only to who has passed it."""
+    is_hidden = event["visibility"] == "code" and not is_invited
+    return not is_hidden and any(at is not None and at <= now for at in _births(event))
 
 
 def turns(event: Row, sessions: Iterable[Row] = ()) -> Iterator[datetime]:

@@ -15,6 +15,7 @@ class Wanted:
     """The calendar of one event (with all its `sessions`, if asked), or of a line of events; `all` has no slug.
 
     `language` None: each event in its own. `is_file`: to keep instead of to subscribe to.
+    `is_invited`: the asker has passed the event's code.
     """
 
     of: Literal["event", "all", "host", "series", "project"]
@@ -22,6 +23,7 @@ class Wanted:
     language: str | None = None
     sessions: bool = False
     is_file: bool = False
+    is_invited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def _of_event(connection: Connection, wanted: Wanted, known: Written | None, how
     if known is not None and known.is_current(version, how.now):
         return known
     event = events.view(connection, found.id, (found.revision, found.programme_version))
-    if not is_public(event.row, how.now):
+    if not is_public(event.row, how.now, is_invited=wanted.is_invited):
         raise NotFound
     language = language_of(event.row, how)
     name = said(event.row["titles"], language, event.slug)[0]

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from confman.http.conditional import conditional, takes_gzip
+from confman.http.entry import is_behind_code, seen
 from confman.http.express import express
 from confman.http.node import Node
 from confman.http.routing import readable
@@ -45,8 +46,10 @@ async def of_event(request: AnyRequest, slug: FromPath[str], node: NamedDependen
     """One entry per part; with `?sessions=1` the whole programme; with `?download=1` a file to keep."""
     if not request.scope["query_string"]:
         return await _calendar(request, node, Wanted("event", slug))
+    is_invited = "entry" in request.query_params and is_behind_code(await seen(request, node, slug))
     sessions = request.query_params.get("sessions") == "1"
-    return await _calendar(request, node, Wanted("event", slug, _language(request), sessions, _is_file(request)))
+    wanted = Wanted("event", slug, _language(request), sessions, _is_file(request), is_invited)
+    return await _calendar(request, node, wanted)
 
 
 def _language(request: AnyRequest) -> str | None:
@@ -63,6 +66,8 @@ def _is_file(request: AnyRequest) -> bool:
 async def _calendar(request: AnyRequest, node: Node, wanted: Wanted) -> Response[bytes]:
     packed = await node.feeds.get(wanted)
     headers = {"Vary": "Accept-Encoding", "Last-Modified": _http_date(packed.changed_at)}
+    if wanted.is_invited:
+        headers |= {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"}
     if wanted.is_file:
         headers["Content-Disposition"] = f'attachment; filename="{wanted.slug or "calendar"}.ics"'
     if takes_gzip(request):

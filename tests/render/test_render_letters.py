@@ -150,6 +150,18 @@ def test_a_second_person_over_one_address_is_named_and_can_be_withdrawn() -> Non
     assert f"\n\nEin Versehen? Diese 2. Anmeldung zurückziehen:\n{JONAS.link}#cancel\n\n" in letter.text
 
 
+def test_a_reminder_names_whom_it_is_about_if_that_may_be_another() -> None:
+    own, another = render(a_letter("reminder")), render(a_letter("reminder", JONAS))
+
+    assert own.subject == "Erinnerung: Bitte bestätigen Sie Ihre Anmeldung zu „5. Werkstatt und Abschlusskonferenz“"
+    assert own.text.split("\n\n")[:2] == ["Guten Tag Anna Beispiel,", "Ihre Anmeldung ist noch nicht bestätigt:"]
+    assert another.subject == "Erinnerung: Bitte bestätigen Sie die Anmeldung von Jonas Muster"
+    assert another.text.split("\n\n")[:2] == [
+        "Guten Tag,",
+        "die Anmeldung von Jonas Muster über diese Adresse ist noch nicht\nbestätigt:",
+    ]
+
+
 def test_three_people_of_one_mailbox_share_a_letter_and_confirm_each_alone() -> None:
     letter = render(a_letter("confirm", ANNA, JONAS, WULANDARI))
 

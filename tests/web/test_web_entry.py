@@ -138,3 +138,22 @@ def test_a_draft_and_what_is_not_there_ask_for_nothing(sqlite_site: Api) -> None
     paths = [PAGE, f"{PAGE}/entry", "/events/nirgends/entry"]
 
     assert [look(sqlite_site, path).status_code for path in paths] == [404] * 3
+
+
+def test_the_calendar_of_an_event_behind_a_code_is_only_for_those_let_in(hidden: Api) -> None:
+    calendar = f"{PAGE}/calendar.ics"
+    entered = send(hidden, "Linde 7").headers["location"].partition("entry=")[2]
+
+    shut = [
+        hidden.get(f"{calendar}{query}").status_code for query in ("", "?sessions=1", f"?entry={'x' * 22}", "?entry=")
+    ]
+    answer = hidden.get(f"{calendar}?entry={entered}")
+
+    assert shut == [404] * 4
+    assert f"SUMMARY:{TITLE}\r\n" in answer.text
+    assert (answer.headers["cache-control"], answer.headers["x-robots-tag"]) == (
+        "private, no-cache",
+        "noindex, nofollow",
+    )
+    assert entered not in answer.text
+    assert hidden.get(calendar).status_code == 404

@@ -117,6 +117,16 @@ def test_an_address_asked_for_a_hundred_times_gets_at_most_three_mails_an_hour(s
     assert mails <= 3
 
 
+def test_asking_in_vain_keeps_the_first_letter_of_who_registers_then_back_by_nothing(sqlite_site: Api) -> None:
+    sqlite_site.write(an_event)
+    ask(sqlite_site, "anna@lindenbrueck.example")
+    assert deliver(sqlite_site) == []
+
+    register(sqlite_site, "Beispiel")
+
+    assert len(deliver(sqlite_site)) == 1
+
+
 def test_too_many_tries_of_one_address_are_put_off(sqlite_site: Api) -> None:
     sqlite_site.write(an_event)
 
