@@ -241,6 +241,7 @@ def upgrade() -> None:
     sa.Column('confirm_address', sa.Boolean(), server_default='1', nullable=False),
     sa.Column('offers_waiting', sa.Boolean(), server_default='1', nullable=False),
     sa.Column('shows_numbers', sa.Boolean(), server_default='0', nullable=False),
+    sa.Column('badge_download', sa.Boolean(), server_default='0', nullable=False),
     sa.Column('photos', sa.String(length=12), server_default='objection', nullable=False),
     sa.Column('max_per_address', sa.Integer(), server_default='10', nullable=False),
     sa.Column('uid', sa.Text(), nullable=False),

@@ -78,6 +78,7 @@ event = Table(
     Column("confirm_address", Boolean, nullable=False, server_default="1"),
     Column("offers_waiting", Boolean, nullable=False, server_default="1"),
     Column("shows_numbers", Boolean, nullable=False, server_default="0"),
+    Column("badge_download", Boolean, nullable=False, server_default="0"),
     Column("photos", String(12), nullable=False, server_default="objection"),
     Column("max_per_address", Integer, nullable=False, server_default="10"),
     # calendars and caches

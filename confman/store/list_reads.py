@@ -102,6 +102,12 @@ _BADGES = _people(
 ).where(registration.c.ended_at.is_(None))
 
 
-def for_badges(connection: Connection, event_id: UUID) -> Iterator[Row[*tuple[Any, ...]]]:
-    """Each live registration by name, as `listed`."""
-    yield from connection.execute(_BADGES, {"event": event_id})
+_BADGE_OF = _BADGES.where(registration.c.id == bindparam("id", type_=Id()))
+
+
+def for_badges(connection: Connection, event_id: UUID, only: UUID | None = None) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Each live registration by name, as `listed`; or but one of them."""
+    if only is not None:
+        yield from connection.execute(_BADGE_OF, {"event": event_id, "id": only})
+    else:
+        yield from connection.execute(_BADGES, {"event": event_id})

@@ -55,6 +55,13 @@ def badges_of(connection: Connection, slug: str, tickets: Tickets, language: str
     return BadgeList(maker.title, maker.language, Counted(maker.badges(list_reads.for_badges(connection, event.id))))
 
 
+def badge_of(connection: Connection, event: EventView, registration_id: UUID, tickets: Tickets) -> BadgeList:
+    """As `badges_of`, of one registration; empty where it holds no part. In the event's language, as all the others."""
+    maker = _Maker(event, event.row["languages"][0], tickets)
+    rows = list_reads.for_badges(connection, event.id, registration_id)
+    return BadgeList(maker.title, maker.language, Counted(maker.badges(rows)))
+
+
 class _Maker:
     def __init__(self, event: EventView, language: str, tickets: Tickets) -> None:
         self.language = sentences_in(language).language

@@ -156,6 +156,7 @@ def _registration(rules: Fields) -> dict[str, Any]:
         "confirm_address": rules.yes("confirm_address", default=True),
         "offers_waiting": rules.yes("waiting_list", default=True),
         "shows_numbers": rules.yes("shows_numbers", default=False),
+        "badge_download": rules.yes("badge_download", default=False),
         "photos": rules.word("photos", PHOTOS, "objection"),
         "max_per_address": rules.whole("max_per_address", least=1, most=1_000) or 10,
     }

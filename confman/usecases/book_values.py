@@ -319,6 +319,7 @@ class Event(Placed):
     confirm_address: bool
     offers_waiting: bool
     shows_numbers: bool
+    badge_download: bool
     photos: str
     max_per_address: int
     projects: tuple[EventProject, ...] = ()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping
 
 from confman.domain.errors import NotFound
 from confman.domain.ledger import windows
-from confman.domain.ledger.book import RELEASED
+from confman.domain.ledger.book import HELD, RELEASED
 from confman.kernel.security import Link, Purpose, Secrets
 from confman.store import attendee_reads, ledger
 from confman.usecases.events import EventView
@@ -142,3 +142,11 @@ def cancel_until(registration: Mine, event: EventView) -> datetime | None:
 
 def can_cancel(registration: Mine, event: EventView, now: datetime) -> bool:
     return registration.is_live and windows.past(cancel_until(registration, event), now) is None
+
+
+def can_print_badge(registration: Mine, event: EventView) -> bool:
+    """Where the organisers allow it: who has confirmed and holds a part of an event that takes place."""
+    if not event.row["badge_download"] or registration.standing != "confirmed" or event.rules.rules.is_cancelled:
+        return False
+    held = {unit for unit, place in registration.places.items() if place["state"] == HELD}
+    return not held.isdisjoint(part.unit for part in event.parts.values())

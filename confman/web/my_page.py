@@ -18,7 +18,14 @@ from confman.usecases.answers import NEEDS_CONSENT
 from confman.usecases.life import is_over
 from confman.usecases.my_calendar import path_of
 from confman.usecases.my_choices import PartChoice, SlotChoice
-from confman.usecases.my_registration import can_cancel, can_confirm, can_return, cancel_until, holdings
+from confman.usecases.my_registration import (
+    can_cancel,
+    can_confirm,
+    can_print_badge,
+    can_return,
+    cancel_until,
+    holdings,
+)
 from confman.usecases.my_views import Whole, whole
 from confman.usecases.my_wishes import Wish
 from confman.usecases.programme import place_of, said
@@ -80,6 +87,7 @@ def _standing(of: Visit, now: datetime) -> dict[str, Any]:
         "can_confirm": can_confirm(registration, event, now),
         "can_return": can_return(registration, event, now),
         "can_cancel": can_cancel(registration, event, now),
+        "has_badge": can_print_badge(registration, event),
         "cancel_until": until if ended_at is None else None,
         "erased_on": dates_for(event).registration_on(dict(row), holds=bool(by_state["held"])),
     }

@@ -66,6 +66,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     my_address.see,
     my_address.take_over,
     my_files.data,
+    my_files.badge,
     my_files.disown,
     site.imprint,
     site.privacy,

@@ -15,7 +15,7 @@ EVENTS_OWN = (
     "starts_at ends_at doors_at venue_name venue_street venue_postcode venue_city venue_country venue_url online_url "
     "access access_keys way catering hotel languages titles subtitles texts notices audience cost announced_at "
     "published_at cancelled_at cancel_reason postponed_from opens_at closes_at change_until cancel_until "
-    "print_close_at hold_hours confirm_address offers_waiting shows_numbers photos max_per_address uid sequence "
+    "print_close_at hold_hours confirm_address offers_waiting shows_numbers badge_download photos max_per_address uid sequence "
     "revision changed_at"
 )
 SESSIONS_OWN = (

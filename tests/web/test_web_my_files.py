@@ -104,6 +104,29 @@ def test_every_column_kept_of_a_person_is_in_their_data_or_proves_a_link() -> No
     assert columns - inside - proofs - told_first == {*_REGISTRATION} - {"category"}
 
 
+# the badge
+
+
+def test_ones_badge_is_had_where_the_organisers_allow_it(site: Api) -> None:
+    made = site.write(an_event, SMALL, badge_download=True)
+    anna, bela = confirmed(site, made, "Adler"), confirmed(site, made, "Bussard")
+    condor = register(site, made, "Condor")
+
+    answer = site.get(f"/r/{anna.token()}/badge.pdf", headers=BROWSER)
+
+    assert (answer.status_code, answer.content[:5], answer.headers["cache-control"]) == (200, b"%PDF-", "no-store")
+    assert "Mein Namensschild (PDF)" in anna.reads()
+    for person in (bela, condor):  # who waits, and who has not confirmed
+        assert site.get(f"/r/{person.token()}/badge.pdf", headers=BROWSER).status_code == 404
+        assert "Namensschild (PDF)" not in person.reads()
+
+
+def test_nobody_prints_a_badge_where_nothing_was_said(sqlite_site: Api) -> None:
+    anna = confirmed(sqlite_site, sqlite_site.write(an_event, SMALL), "Adler")
+
+    assert sqlite_site.get(f"/r/{anna.token()}/badge.pdf", headers=BROWSER).status_code == 404
+
+
 # erasure
 
 
@@ -189,7 +212,7 @@ def test_links_of_other_purposes_open_no_address_of_this_page(sqlite_site: Api, 
     anna = confirmed(sqlite_site, sqlite_site.write(an_event, SMALL), "Adler")
     before, token = anna.row(), anna.token(purpose)
 
-    answers = [sqlite_site.get(f"/r/{token}{path}", headers=BROWSER) for path in ("", "/data.json")]
+    answers = [sqlite_site.get(f"/r/{token}{path}", headers=BROWSER) for path in ("", "/data.json", "/badge.pdf")]
     answers += [sqlite_site.ask("POST", f"/r/{token}/{what}", headers=FORM, content="") for what in POSTED]
 
     assert {answer.status_code for answer in answers} == {404}
