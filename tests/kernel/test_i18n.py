@@ -1,6 +1,6 @@
 import pytest
 
-from confman.kernel.i18n import LANGUAGES, N_, choose, sentences_in, translations
+from confman.kernel.i18n import LANGUAGES, N_, choose, language_name, sentences_in, translations
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,11 @@ def test_a_language_we_do_not_speak_is_german() -> None:
 
 def test_catalogues_are_read_once() -> None:
     assert [translations(language) is translations(language) for language in LANGUAGES] == [True, True]
+
+
+def test_languages_are_called_as_the_reader_calls_them() -> None:
+    named = [
+        language_name(tag, reader) for tag, reader in (("en", "de"), ("en", "en"), ("de-AT", "de"), ("xx-?", "de"))
+    ]
+
+    assert named == ["Englisch", "English", "Deutsch", "xx-?"]
