@@ -10,7 +10,7 @@ from confman.store.base import Found
 from confman.store.events import document, event, event_project, stamp
 from confman.store.hosts import host, project, series
 from confman.store.importing import EVERYWHERE
-from confman.store.programme import part, session, unit
+from confman.store.programme import part, session, session_speaker, speaker, unit
 
 _IS_PUBLIC = event.c.visibility == "public"
 _VERSION = select(func.coalesce(func.max(stamp.c.version), 0)).where(
@@ -78,6 +78,22 @@ _DOCUMENTS = (
 def documents(connection: Connection) -> Sequence[Any]:
     """Those of public events as mappings, first the events' own, then those of their sessions."""
     return connection.execute(_DOCUMENTS).mappings().all()
+
+
+_SAID = (
+    select(session.c.event_id, session.c.titles, speaker.c.given_name, speaker.c.family_name)
+    .select_from(
+        session.outerjoin(session_speaker, session_speaker.c.session_id == session.c.id)
+        .outerjoin(speaker, speaker.c.id == session_speaker.c.speaker_id)
+        .join(event, event.c.id == session.c.event_id)
+    )
+    .where(_IS_PUBLIC)
+)
+
+
+def said(connection: Connection) -> Found:
+    """(event_id, titles, given_name, family_name): each session of public events with each of its speakers."""
+    return connection.execute(_SAID).all()
 
 
 _PLACES = (

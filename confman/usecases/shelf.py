@@ -94,8 +94,14 @@ def current(connection: Connection, known: Shelf | None = None) -> Shelf:
     documents: dict[UUID, list[Row]] = {}
     for row in shelf_reads.documents(connection):
         documents.setdefault(row["event_id"], []).append(row)
+    said: dict[UUID, list[str]] = {}
+    for row in shelf_reads.said(connection):
+        said.setdefault(row.event_id, []).extend(_words(row.titles, row.given_name, row.family_name))
     rows = shelf_reads.events(connection)
-    events = tuple(_listed(row, projects.get(row["id"], {}), tuple(documents.get(row["id"], ()))) for row in rows)
+    events = tuple(
+        _listed(row, projects.get(row["id"], {}), tuple(documents.get(row["id"], ())), said.get(row["id"], []))
+        for row in rows
+    )
     return Shelf(version, events, tuple(sorted({turn for listed in events for turn in _turns(listed)})))
 
 
@@ -130,6 +136,16 @@ def _promotes_until(row: Any) -> datetime | None:
     return until or deadlines.promotes_until(row.event_starts_at, row.starts_on, row.zone)
 
 
+_FOUND_BY = ("titles", "subtitles", "date_text", "series_titles", "venue_name", "venue_city", "host_name")
+
+
+def _words(*told: Texts | str | None) -> Iterator[str]:
+    """All that is said, in every language."""
+    for each in told:
+        if each:
+            yield from (each,) if isinstance(each, str) else each.values()
+
+
 def _turns(listed: Listed) -> Iterator[datetime]:
     row = listed.row
     instants = (
@@ -141,11 +157,9 @@ def _turns(listed: Listed) -> Iterator[datetime]:
     yield from (instant for instant in instants if instant is not None)
 
 
-def _listed(row: Row, projects: Mapping[str, Texts], documents: tuple[Row, ...]) -> Listed:
-    texts = [row["titles"], row["subtitles"], row["date_text"], row["series_titles"], *projects.values()]
-    texts += [document["titles"] for document in documents]
-    words = [word for text in texts if text for word in text.values()]
-    words += filter(None, (row["venue_name"], row["venue_city"], row["host_name"]))
+def _listed(row: Row, projects: Mapping[str, Texts], documents: tuple[Row, ...], said: Sequence[str]) -> Listed:
+    words = list(_words(*(row[name] for name in _FOUND_BY), *projects.values()))
+    words += _words(*(document["titles"] for document in documents), *said)
     if row["starts_on"] is not None:
         words.append(str(row["starts_on"].year))
     return Listed(row, projects, documents, " " + " ".join(search_terms(" ".join(words))))
