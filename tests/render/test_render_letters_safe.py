@@ -1,9 +1,13 @@
 """Letters in every kind and language: short, the same as text and as HTML, and not to be bent by what people type."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
+from itertools import cycle
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,7 @@ from confman.domain.letter_kinds import KINDS
 from confman.kernel.i18n import LANGUAGES
 from confman.render.letter_values import Moment, Shift
 from confman.render.letters import render
+from confman.render.mime import Envelope, message
 from tests.render.letter_people import ANNA, BASE, CONFERENCE, JONAS, OCCASION, START, a_letter
 
 MORNING = Moment(START.date(), START.date(), START, START + timedelta(hours=1), "2.04")
@@ -118,3 +123,27 @@ def test_an_address_that_is_no_page_is_left_out() -> None:
     letter = render(a_letter("registered", occasion=replace(OCCASION, online_url="javascript:alert(1)")))
 
     assert "javascript" not in letter.text + letter.html
+
+
+OURS = {
+    *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
+    *("Content-Language", "MIME-Version", "Content-Type"),
+}
+NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "names-blns" / "blns.json"
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="the list of naughty strings is not here")
+def test_whatever_people_and_organisers_type_is_a_letter_with_our_headers_and_no_others() -> None:
+    kinds = cycle(KINDS)
+    for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
+        renamed = Shift("session", text, text[:20], replace(MORNING, where=text), None)
+        about = replace(OCCASION, title=text, venue=text, cancel_reason=text, funders=(text,))
+        values = a_letter(next(kinds), replace(ANNA, name=text, shifts=(renamed,)), occasion=about)
+        letter = render(values)
+        envelope = Envelope(values.message_id, values.created_at, "de", "a@b.example", text, "x@y.example")
+
+        read = message_from_bytes(message(envelope, letter), policy=policy.default)
+
+        assert [name for name in read if name not in OURS] == []
+        assert "<script" not in letter.html.lower()
+        assert "<img" not in letter.html.lower()
