@@ -1,7 +1,9 @@
 """Coming back, taking one's data along, having them erased, and what opens none of it."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -16,6 +18,7 @@ from tests.api_node import Api
 from tests.builders import NOW, STARTS, APart, ASession, ASlot, a_consent, a_question, an_event
 from tests.web.attendee import BROWSER, FORM, Person, confirmed, lapse, register, settle, words_of
 
+DOCUMENTED = Path(__file__).resolve().parents[2] / "docs" / "attendee-data.md"
 SMALL = (APart("konferenz", 1),)
 FORUMS = (APart("konferenz", 5, slots=(ASlot("foren", (ASession("f1", 1), ASession("f2", 5))),)),)
 POSTED = ("confirmation", "cancellation", "return", "choices", "details", "consents", "address", "calendar", "erasure")
@@ -91,6 +94,8 @@ def test_ones_data_are_complete(site: Api) -> None:
     assert [(each["key"], each["version"], each["withdrawn_at"]) for each in found["consents"]] == [("needs", 1, None)]
     assert [each["kind"] for each in found["letters"]] == ["confirm", "registered"]
     assert [each["verb"] for each in found["history"]] == ["register", "confirm", "change"]
+    documented = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`[^|]+) \|", DOCUMENTED.read_text(), re.MULTILINE)))
+    assert list(found) == documented
 
 
 def test_every_column_kept_of_a_person_is_in_their_data_or_proves_a_link() -> None:
