@@ -134,8 +134,16 @@ def test_another_day_is_told_to_all_with_the_old_one(desk: Desk) -> None:
         "Vormittag, Dienstag, 2. Februar 2027, 9:30 bis 13:00 Uhr (bisher Dienstag, 26. Januar 2027, 9:30 bis 13:00 Uhr)"
     ]
     assert render(found[0]).subject == "Verlegt: Tagung, 2. Februar 2027"
-    before, after = (Calendar.from_ical(values.ics or b"").walk("VEVENT") for values in (found[0], found[0]))
-    assert [entry["sequence"] for entry in before] == [entry["sequence"] for entry in after]
+
+
+def test_sessions_of_a_part_without_times_move_along_with_its_day(desk: Desk) -> None:
+    timeless = ("            starts: 9:30\n            ends: 13:00\n", "")
+    desk.take(changed(timeless), NOW)
+    confirmed(desk, "Ada", forum="f1")
+
+    found = imported(desk, timeless, POSTPONED, ("closes: 2027-01-20", "closes: 2027-01-27"))
+
+    assert lines(found[0]) == ["Vormittag, Dienstag, 2. Februar 2027 (bisher Dienstag, 26. Januar 2027)"]
 
 
 def test_another_place_is_told_to_everybody(desk: Desk) -> None:
