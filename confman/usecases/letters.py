@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from confman.domain.letter_kinds import KINDS, Holds, LetterKind
 from confman.domain.values import text_in
@@ -33,7 +33,7 @@ class Links:
     base_url: str
     secrets: Secrets
 
-    def manage(self, registration: Row) -> str:
+    def manage(self, registration: Row | RowMapping) -> str:
         token = self.secrets.sign_link(Purpose.MANAGE, registration["id"], registration["manage_generation"])
         return f"{self.base_url}/r/{token}"
 

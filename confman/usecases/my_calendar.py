@@ -67,7 +67,7 @@ def _is_forgotten(at: datetime | None, now: datetime) -> bool:
 def _written(rows: EventRows, registration: Mine, how: How, *, is_file: bool) -> bytes:
     from confman.usecases import personal_entries  # noqa: PLC0415 - loads icalendar: not before the first calendar
 
-    row = registration.row
+    row: Row = {**registration.row}
     held = {unit for unit, seat in registration.seats.items() if seat["state"] == HELD}
     gone = {unit for unit, seat in registration.seats.items() if seat["was"] == HELD}
     if not is_sure(row) or _is_forgotten(row["ended_at"], how.now):
