@@ -26,8 +26,8 @@ def everything(connection: Connection, registration: Mine, event: EventView) -> 
         "event": {"slug": event.slug, "titles": event.row["titles"], "starts_on": _plain(event.row["starts_on"])},
         "registration": {name: _plain(registration.row[name]) for name in _REGISTRATION},
         "places": _places(registration, event),
-        "answers": [_answer(row) for row in answers if not row["sensitive"]],
-        "sensitive_answers": [_answer(row) for row in answers if row["sensitive"]],
+        "answers": [_answer({**row}) for row in answers if not row["sensitive"]],
+        "sensitive_answers": [_answer({**row}) for row in answers if row["sensitive"]],
         "consents": _rows(
             attendee_reads.consents(connection, key), "key", "version", "texts", "given_at", "withdrawn_at"
         ),
