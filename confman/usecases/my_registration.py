@@ -13,6 +13,7 @@ from confman.domain.ledger import windows
 from confman.domain.ledger.book import HELD, RELEASED
 from confman.kernel.security import Link, Purpose, Secrets
 from confman.store import attendee_reads, ledger
+from confman.usecases.event_page import MARKED
 from confman.usecases.events import EventView
 from confman.usecases.programme import PartLine, SessionLine, programme, units
 
@@ -72,9 +73,12 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
+    """`has_moved`: of late, so that it is marked as in the programme."""
+
     line: PartLine | SessionLine
     state: str
     position: int | None
+    has_moved: bool
 
 
 def opened(secrets: Secrets, purpose: Purpose, token: str) -> Link:
@@ -111,14 +115,19 @@ def _behind(connection: Connection, link: Link, purpose: Purpose) -> RowMapping:
     return row
 
 
-def holdings(registration: Mine, event: EventView, language: str) -> tuple[Holding, ...]:
+def holdings(registration: Mine, event: EventView, language: str, now: datetime) -> tuple[Holding, ...]:
     """What the person has or waits for, in the order of the programme."""
     places = registration.places
     return tuple(
-        Holding(line, places[unit]["state"], places[unit]["position"])
+        Holding(line, places[unit]["state"], places[unit]["position"], _has_moved(line, now))
         for unit, line in units(programme(event, language)).items()
         if unit in places
     )
+
+
+def _has_moved(line: PartLine | SessionLine, now: datetime) -> bool:
+    moved = line.row["moved_from"] if isinstance(line, SessionLine) else None
+    return moved is not None and now < datetime.fromisoformat(moved["at"]) + MARKED
 
 
 # what the ledger would say, asked by the same rules

@@ -68,7 +68,7 @@ async def show(of: Visit, shown: Shown | None = None) -> Response[bytes]:
 def _standing(of: Visit, now: datetime) -> dict[str, Any]:
     registration, event, row = of.registration, of.event, of.registration.row
     zone = zone_of(event.row["zone"])
-    held = holdings(registration, event, of.language)
+    held = holdings(registration, event, of.language, now)
     by_state = {state: [each for each in held if each.state == state] for state in ("held", "waiting", "wished")}
     confirmed_at, confirm_by, ended_at = row["confirmed_at"], row["confirm_by"], row["ended_at"]
     until = cancel_until(registration, event)

@@ -82,7 +82,7 @@ def test_from_the_first_letter_to_the_badge(world: World, tmp_path: Path) -> Non
     world.now += timedelta(hours=1)
     world.press(f"{adler}/cancellation")
     world.run_jobs()
-    assert "Danke, dass Sie Bescheid gegeben haben." in world.page(adler)
+    assert "Danke, dass Sie Bescheid geben." in world.page(adler)
     assert world.subjects_to("Bussard")[2:] == [f"Ein Platz ist frei geworden: Sie sind in {title}"]
     assert "Ihr Programm" in world.page(bussard)
     assert listed(world, tmp_path / "nachher.csv") == [("Bussard", "angemeldet", title, "Forum 2")]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 
 from confman.kernel.security import Purpose
 from confman.store.events import event
+from confman.store.programme import session
 from confman.store.registrations import registration
 from tests.api_node import BASE_URL, Api
 from tests.builders import NOW, STARTS, APart, ASession, ASlot, an_event
@@ -205,6 +206,20 @@ def test_the_page_shows_what_is_held_and_what_is_waited_for(site: Api) -> None:
 
     assert "Warteliste Forum 1: f1, 10:30 bis 11:30 Uhr, Platz 1" in shown
     assert "wenn" not in shown
+
+
+def test_what_has_moved_of_late_is_marked(sqlite_site: Api) -> None:
+    made = sqlite_site.write(an_event, FORUMS)
+    anna = register(sqlite_site, made, "Adler", choices={"foren": "f2"})
+    moved = {"at": NOW.isoformat(), "starts_at": None, "ends_at": None, "room": "2.01"}
+    sqlite_site.write(lambda c: c.execute(update(session).where(session.c.slug == "f2").values(moved_from=moved)))
+    sqlite_site.write(set_event)
+
+    marked = anna.reads()
+    sqlite_site.now = NOW + timedelta(days=14)
+
+    assert "Forum 2: f2, 10:30 bis 11:30 Uhr Geändert" in marked
+    assert "Geändert" not in anna.reads()
 
 
 def test_a_cancelled_event_says_so_and_why(sqlite_site: Api) -> None:
