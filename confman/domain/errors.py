@@ -75,7 +75,7 @@ class KeyReused(Refusal):
 @dataclass(eq=False)
 class TooManyForAddress(Refusal):
     slug: ClassVar[str] = "too-many-for-address"
-    says: ClassVar[str] = N_("At most {limit} people can be registered with one e-mail address. Nothing was recorded.")
+    says: ClassVar[str] = N_("Registrations for one e-mail address: at most {limit}. Nothing was recorded.")
     limit: int
 
 

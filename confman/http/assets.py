@@ -26,7 +26,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """By address, and by the name templates use: `kern.css`, `pages.css`, `htmx.js`."""
+    """By address, and by the name templates use: `kern.css`, `pages.css`."""
 
     by_address: Mapping[str, Asset]
     by_name: Mapping[str, Asset]
@@ -45,7 +45,6 @@ def assets() -> Assets:
     named = {
         "kern.css": _asset("kern.css", faces + contents["kern.min.css"]),
         "pages.css": _asset("pages.css", (folder("templates") / "pages.css").read_bytes()),
-        "htmx.js": _asset("htmx.js", contents["htmx.min.js"]),
     }
     return Assets({asset.address: asset for asset in (*fonts, *named.values())}, named)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from confman.http.node import Node
 
 STEP_SECONDS = 0.04
-RUSH = 16
+RUSH = 8
 """As many others under way hide the difference by themselves."""
 
 

@@ -8,13 +8,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 IN_CHECKOUT = {"assets": "node_modules"}
 """What is called otherwise there."""
 
-_KERN, _HTMX = "@kern-ux/native", "htmx.org"
+_KERN = "@kern-ux/native"
 ASSETS = (
     f"{_KERN}/LICENSE.md",
     f"{_KERN}/dist/kern.min.css",
     *(f"{_KERN}/dist/fonts/fira-sans/FiraSans-{weight}.woff2" for weight in ("Regular", "Medium", "SemiBold")),
-    f"{_HTMX}/LICENSE",
-    f"{_HTMX}/dist/htmx.min.js",
 )
 """What the pages need of the packages in package.json; all that a wheel carries of them (hatch_build.py reads this)."""
 
