@@ -32,7 +32,7 @@ _DUE = (
         registration.c.confirmed_at.is_(None),
         registration.c.ended_at.is_(None),
         registration.c.email.is_not(None),
-        registration.c.confirm_by > _NOW,
+        registration.c.confirm_by >= bindparam("ends_from", type_=Instant()),
         event.c.cancelled_at.is_(None),
         # half of the time is over, and half of what was left when the mail server took the request to confirm
         _NOW - registration.c.created_at >= _LEFT,
@@ -46,9 +46,13 @@ _DUE = (
 )
 
 
-def due(connection: Connection, now: datetime, at_most: int) -> Sequence[Mapping[str, Any]]:
-    """Whose half of the time to confirm is over and who was not reminded; `facts` are those of the first letter."""
-    return [{**row} for row in connection.execute(_DUE, {"now": now, "at_most": at_most}).mappings()]
+def due(connection: Connection, now: datetime, ends_from: datetime, at_most: int) -> Sequence[Mapping[str, Any]]:
+    """Whose half of the time to confirm is over, its end not before `ends_from`, and who was not reminded.
+
+    `facts` are those of the first letter.
+    """
+    values = {"now": now, "ends_from": ends_from, "at_most": at_most}
+    return [{**row} for row in connection.execute(_DUE, values).mappings()]
 
 
 def add(connection: Connection, letters: Sequence[Mapping[str, Any]]) -> None:

@@ -13,6 +13,9 @@ from typing import Any, Literal
 from confman.usecases.book_values import Event
 from confman.usecases.demonstration_names import CONTRIBUTORS, HOUSE, SPECIAL, Named, invented
 
+_LAST_BEFORE = timedelta(hours=26)
+"""Before the load: a hold ends a day after its letter was had at the earliest, and two end soon after the load."""
+
 Choice = tuple[str, str | None] | None
 """A session and where to sit until then; None is "later"."""
 
@@ -67,7 +70,7 @@ def people(event: Event, loaded_at: datetime) -> list[Wanted]:
     assert event.opens_at is not None, "the main event has an opening"
     seats = list(_seats())
     names = _names(seats)
-    step = (loaded_at - timedelta(hours=2) - event.opens_at) / len(seats)
+    step = (loaded_at - _LAST_BEFORE - event.opens_at) / len(seats)
     by_hand = [_by_hand(named, event.opens_at) for named in (*CONTRIBUTORS, *HOUSE)]
     asked = [
         _attendee(named, seat, event.opens_at + index * step + timedelta(minutes=1), loaded_at)

@@ -1,7 +1,7 @@
-"""One reminder, at half of the time to confirm and by day."""
+"""One reminder, at half of the time to confirm and by day; none in its last hour, which would come too late."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,11 +11,13 @@ from confman.kernel.ids import new_id
 from confman.store import reminding
 
 AT_ONCE = 500
+TOO_LATE = timedelta(hours=1)
 
 
 def due(connection: Connection, now: datetime) -> list[Mapping[str, Any]]:
     """Whom to remind at this moment."""
-    return [row for row in reminding.due(connection, now, AT_ONCE) if is_day(now, row["zone"])]
+    found = reminding.due(connection, now, now + TOO_LATE, AT_ONCE)
+    return [row for row in found if is_day(now, row["zone"])]
 
 
 def write(connection: Connection, now: datetime) -> int:

@@ -99,6 +99,16 @@ def test_who_could_do_nothing_about_it_is_not_reminded(database: Database, why: 
     assert remind(database, MORNING + (40 * HOUR if why == "too late" else 0 * HOUR)) == 0
 
 
+@pytest.mark.parametrize(("minutes", "count"), [(60, 1), (59, 0)])
+def test_in_the_last_hour_nobody_is_reminded_any_more(database: Database, minutes: int, count: int) -> None:
+    registered(database, the_event(database), "Ben")
+    had(database)
+    ends = update(registration).values(confirm_by=MORNING + timedelta(minutes=minutes))
+    work.write(database, lambda connection: connection.execute(ends))
+
+    assert remind(database, MORNING) == count
+
+
 def test_two_who_write_at_once_remind_once(database: Database) -> None:
     registered(database, the_event(database), "Ben")
     had(database)

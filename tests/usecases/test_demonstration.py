@@ -1,8 +1,9 @@
 """The demonstration is what it says, whenever it is loaded."""
 
+import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from confman.domain.ledger.requests import Cancel, Hand, Lapse
+from confman.domain.ledger.requests import Cancel, Hand
+from confman.jobs.lapsing import lapse_due
+from confman.jobs.reminding import remind_due
 from confman.kernel.db import Database, open_database
 from confman.store.events import event
 from confman.store.outbox import letter
@@ -20,12 +23,14 @@ from confman.store.registrations import category, place, registration
 from confman.usecases import demonstration, work
 from confman.usecases.book_nodes import Scalar
 from confman.usecases.book_values import Book
+from confman.usecases.clerk import Clerk
 from confman.usecases.demonstration_dates import main_day, told_from
 from confman.usecases.demonstration_load import load
 from confman.usecases.demonstration_people import Wanted, people
 from confman.usecases.importing import Importer, apply_book
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import Ask, settle_batch
+from confman.usecases.work import Work
 
 LOADED = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = LOADED + timedelta(hours=1)
@@ -273,6 +278,23 @@ def settle(database: Database, request: Any, now: datetime) -> None:
         settle_batch(connection, main, [Ask(request, actor="organiser")], lambda: now, RulesCache())
 
 
+def at_work(database: Database, now: datetime, job: Callable[[Work], Awaitable[int]]) -> int:
+    """What the job returns at that instant."""
+
+    async def run() -> int:
+        running = Work(open_database(str(database.write.url)), lambda: now)
+        try:
+            return await job(running)
+        finally:
+            running.close()
+
+    return asyncio.run(run())
+
+
+async def lapse(running: Work) -> int:
+    return await lapse_due(running, Clerk(running))
+
+
 def test_cancelling_the_anna_schmidt_of_forum_1_moves_two(loaded: Database) -> None:
     first = seats_of(loaded, "forum-1", "waiting")[0]
     with loaded.read.connect() as connection:
@@ -286,15 +308,27 @@ def test_cancelling_the_anna_schmidt_of_forum_1_moves_two(loaded: Database) -> N
 
 
 def test_two_reservations_of_forum_4_lapse_soon_and_who_waits_moves_up(loaded: Database) -> None:
-    soon = LOADED + timedelta(minutes=10)
-    with loaded.read.connect() as connection:
-        due = select(registration.c.id).where(registration.c.confirm_by == soon, registration.c.ended_at.is_(None))
-        keys = tuple(connection.execute(due).scalars())
+    (first,) = seats_of(loaded, "forum-4", "waiting")
 
-    settle(loaded, Lapse(keys), soon)
+    early, lapsed = (at_work(loaded, LOADED + timedelta(minutes=minutes), lapse) for minutes in (9, 11))
 
-    assert len(keys) == 2
+    assert (early, lapsed) == (0, 1)
+    assert first in seats_of(loaded, "forum-4", "held")
     assert (states(loaded)["forum-4"], states(loaded)["forum-2"]) == ((15, 0), (27, 0))
+    told = select(letter.c.kind, letter.c.registration_id == first).where(letter.c.accepted_at.is_(None))
+    with loaded.read.connect() as connection:
+        promoted = [row.kind for row in connection.execute(told.where(letter.c.failed_at.is_(None))) if row[1]]
+    assert promoted == ["promoted"]
+
+
+def test_nobody_is_reminded_of_what_ends_within_minutes(loaded: Database) -> None:
+    at_work(loaded, LOADED, remind_due)
+
+    reminded = select(registration.c.confirm_by).join(letter).where(letter.c.kind == "reminder")
+    with loaded.read.connect() as connection:
+        ends = list(connection.execute(reminded).scalars())
+
+    assert [end for end in ends if end < LOADED + timedelta(hours=1)] == []
 
 
 def test_no_letter_of_the_past_is_sent_now(loaded: Database) -> None:
