@@ -92,6 +92,17 @@ class Ended(Refusal):
 
 
 @dataclass(eq=False)
+class NotConfirmed(Refusal):
+    """For what causes letters to others: whoever asks has to have shown first that their own mailbox is theirs."""
+
+    slug: ClassVar[str] = "not-confirmed"
+    says: ClassVar[str] = N_(
+        "Please confirm your registration first; then you can change the address here. If the first e-mail went to a "
+        "misspelled address, correct it on the page that you saw after registering."
+    )
+
+
+@dataclass(eq=False)
 class Unknown(Refusal):
     """Something in the request does not exist (any more)."""
 
@@ -179,4 +190,4 @@ class NotSignedIn(Refusal):
 class TooOften(Refusal):
     slug: ClassVar[str] = "too-often"
     says: ClassVar[str] = N_("Too many attempts. Nothing was recorded; please try again later.")
-    retry_after_seconds: int = 60
+    retry_after_seconds: int

@@ -5,6 +5,7 @@ What counts for people, at most 3 letters an hour and 10 live registrations per 
 and holds on all nodes; this only spares the writer.
 """
 
+from collections import OrderedDict
 from datetime import datetime
 from uuid import UUID
 
@@ -13,23 +14,25 @@ from confman.domain.ledger.requests import Register, Request
 
 TRIES_AN_HOUR = 60
 _HOUR_SECONDS = 3_600
-_AT_MOST_ADDRESSES = 100_000
+AT_MOST_ADDRESSES = 100_000
 
 
 class Tries:
-    """Counts tries within the present hour."""
+    """Counts tries within the present hour of the clock, for so many addresses as fit: those tried last."""
 
     def __init__(self) -> None:
         self._hour = 0
-        self._counts: dict[tuple[UUID, str], int] = {}
+        self._counts: OrderedDict[tuple[UUID, str], int] = OrderedDict()
 
     def count(self, event_id: UUID, address: str, seconds: int) -> bool:
         """True while the address has tries left."""
         hour = seconds // _HOUR_SECONDS
-        if hour != self._hour or len(self._counts) >= _AT_MOST_ADDRESSES:
-            self._hour, self._counts = hour, {}
-        tries = self._counts.get((event_id, address), 0) + 1
+        if hour != self._hour:
+            self._hour, self._counts = hour, OrderedDict()
+        tries = self._counts.pop((event_id, address), 0) + 1
         self._counts[event_id, address] = tries
+        if len(self._counts) > AT_MOST_ADDRESSES:
+            self._counts.popitem(last=False)
         return tries <= TRIES_AN_HOUR
 
     def check(self, event_id: UUID, request: Request, now: datetime) -> None:

@@ -6,7 +6,7 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from confman.domain.errors import Fault, TooOften
+from confman.domain.errors import Fault
 from confman.http.entry import visited
 from confman.http.forms import Filled, Sent, messages_of, read_form
 from confman.http.node import Node
@@ -38,8 +38,8 @@ async def send_link(request: AnyRequest, slug: FromPath[str], node: NamedDepende
     address = _checked(sent.text("email"))
     if isinstance(address, str):
         return _page(request, event, sent, Fault(("email",), address))
-    _count(node, event, address)
-    await node.work.write(links.ask, event.id, address, reader.language, node.clock)
+    if _has_tries_left(node, event, address):  # else silently nothing, so that no stranger can shut anybody out
+        await node.work.write(links.ask, event.id, address, reader.language, node.clock)
     headers = {**PRIVATE, "Location": reader.link(_here(event), sent="1")}
     return Response(b"", status_code=303, headers=headers, media_type="text/plain")
 
@@ -56,10 +56,8 @@ def _checked(typed: str) -> Address | str:
         return _NO_ADDRESS
 
 
-def _count(node: Node, event: EventView, address: Address) -> None:
-    seconds = int(node.clock().timestamp())
-    if not node.tries.count(event.id, f"link {address.key}", seconds):
-        raise TooOften
+def _has_tries_left(node: Node, event: EventView, address: Address) -> bool:
+    return node.tries.count(event.id, f"link {address.key}", int(node.clock().timestamp()))
 
 
 def _here(event: EventView) -> str:
