@@ -264,7 +264,9 @@ def test_the_first_letter_leaves_at_once_and_others_to_the_same_mailbox_together
     [
         ((0, 11), (0, 11)),
         ((0, 10), (0, 10)),
-        ((0, 1, 10, 11), (0, 10, 10, 40)),
+        ((0, 1, 10, 11), (0, 10, 10, 30)),
+        ((0, 1, 11, 31), (0, 10, 30, 60)),
+        ((0, 1, 11, 31, 61), (0, 10, 30, 60, 90)),
         ((0, 1, 40, 41), (0, 10, 40, 70)),
         ((0, 1, 69, 70), (0, 10, 69, 79)),
         ((0, 59, 60), (0, 59, 69)),
@@ -272,7 +274,7 @@ def test_the_first_letter_leaves_at_once_and_others_to_the_same_mailbox_together
         ((0, 61, 62), (0, 61, 71)),
     ],
 )
-def test_bundles_to_one_mailbox_leave_ten_and_then_thirty_minutes_apart(
+def test_bundles_to_one_mailbox_leave_ten_then_twenty_and_then_thirty_minutes_apart(
     minutes: tuple[int, ...], due: tuple[int, ...]
 ) -> None:
     world = a_world()

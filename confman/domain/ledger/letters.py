@@ -10,20 +10,22 @@ from confman.domain.ledger.requests import Hand, LetterDue, LetterKind, Standing
 
 AT_MOST_AN_HOUR = 3
 _SECOND_AFTER = timedelta(minutes=10)
+_THIRD_AFTER = timedelta(minutes=20)
 _OTHERS_AFTER = timedelta(minutes=30)
 
 
 def due_at(now: datetime, recent: RecentLetters | None) -> datetime:
     """When a letter that anybody could cause leaves: at once, or with the next bundle to that address.
 
-    The second mail of an hour leaves 10 minutes after the first, others 30 minutes after the one before: at most three
-    within any hour, and nobody waits longer than half an hour.
+    The second mail of an hour leaves 10 minutes after the first, the third 20 minutes after that, others 30 minutes
+    after the one before: at most three within any hour (10 + 20 + 30 = 60), and nobody waits longer than half an hour.
     """
     if recent is None:
         return now
     if recent.last_due_at >= now:
         return min(recent.last_due_at, now + _OTHERS_AFTER)  # earlier where the mail server has put the bundle off
-    return max(now, recent.last_due_at + (_SECOND_AFTER if recent.mails == 1 else _OTHERS_AFTER))
+    after = {1: _SECOND_AFTER, 2: _THIRD_AFTER}.get(recent.mails, _OTHERS_AFTER)
+    return max(now, recent.last_due_at + after)
 
 
 def confirmation(desk: Desk, person: Person) -> None:
