@@ -14,6 +14,7 @@ from confman.store.registrations import place, registration
 
 _EVENT = (
     event,
+    host.c.slug.label("host_slug"),
     host.c.name.label("host_name"),
     host.c.email.label("host_email"),
     host.c.phone.label("host_phone"),
@@ -37,7 +38,7 @@ _REGISTRATION = (
 
 
 def events(conn: Connection, event_ids: Collection[UUID]) -> Sequence[Any]:
-    """One row per event, with its host's name, e-mail and telephone."""
+    """One row per event, with its host's address, name, e-mail and telephone."""
     return _rows(conn, select(*_EVENT).join(host).where(among_ids(event.c.id, "ids")), event_ids)
 
 

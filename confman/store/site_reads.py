@@ -10,6 +10,7 @@ from confman.store.outbox import letter
 from confman.store.registrations import registration
 
 _HOSTS = select(
+    host.c.slug,
     host.c.name,
     host.c.address,
     host.c.email,
@@ -18,6 +19,7 @@ _HOSTS = select(
     host.c.imprint,
     host.c.privacy,
     host.c.accessibility,
+    host.c.retention,
     host.c.logo,
 ).order_by(host.c.name)
 

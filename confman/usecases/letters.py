@@ -194,7 +194,7 @@ def _occasion(event: Row, funders: Iterable[Row], language: str, links: Links) -
         page=f"{links.base_url}/events/{event['slug']}",
         has_page=event["visibility"] != "code",
         imprint=f"{links.base_url}/imprint",
-        privacy=f"{links.base_url}/privacy",
+        privacy=f"{links.base_url}/privacy#{event['host_slug']}",
         starts_on=event["starts_on"],
         ends_on=event["ends_on"],
         date_text=said(event["date_text"]),

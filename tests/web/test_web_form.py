@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from confman.store.hosts import host
 from confman.store.registrations import answer, answer_sensitive, consent, registration
 from tests.api_node import Api
 from tests.builders import (
@@ -245,7 +246,11 @@ def test_the_privacy_notice_is_made_of_the_real_questions_and_days(sqlite_site: 
     assert "Woher?: Für die Planung; gelöscht am 25. Februar 2027" in page.text
     assert "Vegan: Für die Küche; gelöscht am 9. Februar 2027" in page.text
     assert "Nur das Organisationsteam sieht sie. Wir löschen sie am 9. Februar 2027." in page.text
-    assert 'href="/privacy"' in page.answer.text
+    assert re.findall('<a href="/privacy#([^"]+)">Datenschutzhinweise</a>', page.answer.text) == [_host_of(sqlite_site)]
+
+
+def _host_of(site: Api) -> str:
+    return str(site.write(lambda c: c.scalar(select(host.c.slug))))
 
 
 def test_another_person_over_the_same_address_begins_with_what_is_the_same(site: Api) -> None:

@@ -80,8 +80,40 @@ def test_imprint_and_privacy_say_who_is_responsible(sqlite_site: Api) -> None:
 
     assert "<h2>Stadt Lindenbrück</h2>\n<p>Vertreten durch das Amt.</p>" in imprint
     assert '<h2 id="contact">Kontakt</h2>\n<h3>Stadt Lindenbrück</h3>\n<p>Rathausplatz 1' in imprint
-    assert "<h3>Verantwortlich</h3><p>Stadt Lindenbrück<br>Rathausplatz 1</p>" in privacy
-    assert "<h3>Rechtsgrundlage</h3><p>Art. 6 Abs. 1 Buchst. e</p>" in privacy
+    assert "<h3>Verantwortlich</h3>\n<p>Stadt Lindenbrück<br>Rathausplatz 1" in privacy
+    assert "<h3>Rechtsgrundlage</h3>\n<p>Art. 6 Abs. 1 Buchst. e</p>" in privacy
+
+
+def test_the_privacy_notice_names_every_right_and_how_to_use_it(sqlite_site: Api) -> None:
+    made = sqlite_site.write(an_event)
+    change = text("UPDATE host SET email = 'amt@lindenbrueck.example', privacy = :facts, retention = :terms")
+    facts, terms = '{"authority": "Landesbeauftragte"}', '{"unconfirmed_days": 1, "registration_days": 181}'
+    sqlite_site.write(lambda c: c.execute(change, {"facts": facts, "terms": terms}))
+
+    notice = sqlite_site.get("/privacy", headers=BROWSER).text
+
+    assert re.findall(r"<li><strong>(.*?)</strong>", notice) == [
+        "Auskunft und Datenübertragbarkeit",
+        "Berichtigung",
+        "Löschung",
+        "Einschränkung",
+        "Widerspruch",
+        "Widerruf einer Einwilligung",
+        "Beschwerde",
+    ]
+    assert 'formlose Nachricht: <a href="mailto:amt@lindenbrueck.example">' in notice
+    assert "bei der Aufsichtsbehörde beschweren: Landesbeauftragte</li>" in notice
+    assert re.findall(r"<li>.*: (?:in der Regel )?bis (.*)</li>", notice) == [
+        "1 Tag nach dem Anmeldeschluss",
+        "14 Tage nach der Veranstaltung",
+        "30 Tage nach der Veranstaltung",
+        "30 Tage nach der Veranstaltung",
+        "181 Tage nach der Veranstaltung",
+    ]
+    for page in (f"/events/{made.slug}", f"/events/{made.slug}/registration"):
+        [(address, anchor)] = set(re.findall(r'href="(/privacy)#([^"]+)"', sqlite_site.get(page, headers=BROWSER).text))
+        assert f'<section id="{anchor}"' in notice
+        assert address == "/privacy"
 
 
 # what went wrong
