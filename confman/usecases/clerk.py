@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from confman.domain.errors import Overloaded
+from confman.domain.errors import Interrupted, Overloaded
 from confman.domain.ledger.requests import Outcome
 from confman.kernel.clock import Clock
 from confman.usecases.ledger import RulesCache
@@ -82,12 +82,18 @@ class Clerk:
             await asyncio.wait(self._drains)
 
     async def _drain(self, event_id: UUID, queue: deque[_Waiting]) -> None:
-        while queue:
-            async with self._batches:
-                batch = [queue.popleft() for _ in range(min(BATCH, len(queue)))]
-                self._waiting -= len(batch)
-                await self._settle(event_id, batch)
-        del self._queues[event_id]
+        batch: Sequence[_Waiting] = ()
+        try:
+            while queue:
+                async with self._batches:
+                    batch = [queue.popleft() for _ in range(min(BATCH, len(queue)))]
+                    self._waiting -= len(batch)
+                    await self._settle(event_id, batch)
+        finally:  # somebody is left without an answer only where this was cancelled
+            del self._queues[event_id]
+            self._waiting -= len(queue)
+            _refuse(batch, Interrupted())
+            _refuse(queue, Overloaded())
 
     async def _settle(self, event_id: UUID, batch: Sequence[_Waiting]) -> None:
         try:
@@ -95,9 +101,7 @@ class Clerk:
         except (IntegrityError, DataError) as error:
             await self._one_by_one(event_id, batch, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, everybody who waits for this batch is told
-            for _, answer in batch:
-                if not answer.done():
-                    answer.set_exception(error)
+            _refuse(batch, error)
         else:
             for (_, answer), outcome in zip(batch, outcomes, strict=True):
                 if not answer.done():  # whoever asked may have gone
@@ -106,8 +110,7 @@ class Clerk:
     async def _one_by_one(self, event_id: UUID, batch: Sequence[_Waiting], error: Exception) -> None:
         """Only after an error that names data: so one bad request does not take the others with it."""
         if len(batch) == 1:
-            if not batch[0][1].done():
-                batch[0][1].set_exception(error)
+            _refuse(batch, error)
             return
         for waiting in batch:
             await self._settle(event_id, [waiting])
@@ -119,6 +122,13 @@ class Clerk:
     @property
     def cache(self) -> RulesCache:
         return self._cache
+
+
+def _refuse(waiting: Iterable[_Waiting], error: Exception) -> None:
+    """Tells those who have no answer yet."""
+    for _, answer in waiting:
+        if not answer.done():
+            answer.set_exception(error)
 
 
 def _run(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
-from confman.domain.errors import NotOpen, Overloaded, Unknown
+from confman.domain.errors import Interrupted, NotOpen, Overloaded, Unknown
 from confman.domain.ledger.requests import Accepted, Outcome, Refused, Register, Repeated
 from confman.kernel.db import Database
 from confman.kernel.ids import new_id
@@ -142,6 +142,27 @@ def test_a_full_queue_refuses_and_records_nothing_of_it(database: Database, monk
     refused = [outcome for outcome in outcomes if isinstance(outcome, Overloaded)]
     assert len(refused) == 3
     assert work.read(database, registrations) == 5
+
+
+def test_nobody_waits_for_ever_where_settling_is_cancelled(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clerks, "BATCH", 2)
+    made = work.write(database, an_event)
+
+    async def story(clerk: Clerk) -> tuple[list[Outcome | BaseException], Outcome]:
+        asks = [asyncio.create_task(clerk.ask(made.id, a_registration(made, f"Kappe{n}"))) for n in range(3)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert clerk.waiting == 1  # the two others are in the batch under way
+        for drain in clerk._drains:
+            drain.cancel()
+        told = await asyncio.gather(*asks, return_exceptions=True)
+        assert (clerk.waiting, clerk.asking, clerk.busy_seconds()) == (0, 0, 0.0)
+        return told, await clerk.ask(made.id, a_registration(made, "Danach"))
+
+    told, after = with_clerk(database, story)
+
+    assert [type(outcome) for outcome in told] == [Interrupted, Interrupted, Overloaded]
+    assert isinstance(after, Accepted)
 
 
 def test_somebody_who_hangs_up_is_registered_all_the_same(database: Database) -> None:
