@@ -1,7 +1,7 @@
 """What the templates of letters are given: lines ready in the reader's language, so that they only place them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from confman.kernel.i18n import N_
 from confman.render.letter_shifts import shift_line
@@ -39,7 +39,8 @@ class OccasionView:
 class PersonView:
     """Lines of programme by state; `gained` and `lost` compare with before.
 
-    The only part of an event has no line: `holds` counts it too, `waits_at` is the position for the whole event.
+    The only part of an event has no line: `holds` counts it too; `waits`: for the whole event, at `waits_at`.
+    Positions are for who has confirmed: before, they would tell others over the same mailbox who is known.
     `swaps`: waits where another place of the same slot is held. `short_…`: names without times, for sentences.
     `could_return_to`: what was left for a place of the same slot. `shifts`: what the organisers have changed;
     `may_choose_anew`: and something that was chosen does not take place.
@@ -53,6 +54,7 @@ class PersonView:
     confirmed: bool
     confirm_by: str | None
     holds: int
+    waits: bool
     waits_at: int | None
     held: tuple[str, ...]
     waiting: tuple[str, ...]
@@ -97,6 +99,8 @@ def occasion_view(occasion: Occasion, speech: Speech) -> OccasionView:
 def person_view(person: Person, occasion: Occasion, speech: Speech) -> PersonView:
     held = _in_state(person.places, "held")
     waiting = _in_state(person.places, "waiting")
+    if not person.confirmed:
+        waiting = [replace(entry, position=None) for entry in waiting]
     held_before = _in_state(person.before, "held")
     gained = [entry for entry in held if entry not in held_before] if person.before else held
     lost = [entry for entry in held_before if entry not in held]
@@ -114,6 +118,7 @@ def person_view(person: Person, occasion: Occasion, speech: Speech) -> PersonVie
         confirmed=person.confirmed,
         confirm_by=speech.dates.day_and_clock(person.confirm_by, occasion.zone) if person.confirm_by else None,
         holds=len(held),
+        waits=any(entry.is_whole_event for entry in waiting),
         waits_at=next((entry.position for entry in waiting if entry.is_whole_event), None),
         held=lines(held),
         waiting=tuple(_queued(entry, speech) for entry in waiting if not entry.is_whole_event),

@@ -25,7 +25,18 @@ from confman.domain.ledger.book import (
     SlotRules,
     Unit,
 )
-from confman.domain.ledger.requests import Cancel, Change, Clear, Confirm, Lapse, Promote, Register, Request, Resize
+from confman.domain.ledger.requests import (
+    Cancel,
+    Change,
+    Clear,
+    Confirm,
+    Lapse,
+    Promote,
+    Register,
+    Request,
+    Resize,
+    WriteAgain,
+)
 from confman.domain.values import Window
 from confman.store import ledger as rows
 from confman.store import ledger_people as people_rows
@@ -133,20 +144,19 @@ def touched(requests: Iterable[Request]) -> Touched:
     keys: dict[str, None] = {}
     frees = 0
     for request in requests:
+        identity = request.identity if isinstance(request, Register | Change | WriteAgain) else None
+        if identity is not None and identity.email_key is not None:
+            addresses[identity.email_key] = None
         match request:
-            case Register(identity=identity, key=key):
-                if identity.email_key is not None:
-                    addresses[identity.email_key] = None
-                if key is not None:
-                    keys[key] = None
+            case Register() | WriteAgain():
+                if isinstance(request, Register) and request.key is not None:
+                    keys[request.key] = None
             case Lapse(ids=several) | Clear(ids=several):
                 ids.update(dict.fromkeys(several))
                 frees += len(several)
             case Change() | Cancel() | Confirm():
                 ids[request.id] = None
                 frees += 1
-                if isinstance(request, Change) and request.identity is not None and request.identity.email_key:
-                    addresses[request.identity.email_key] = None
             case Promote() | Resize():
                 frees += 1
     return Touched(tuple(ids), tuple(addresses), tuple(keys), frees)

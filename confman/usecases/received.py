@@ -13,16 +13,16 @@ from sqlalchemy import Connection, RowMapping
 
 from confman.domain.errors import N_, Ended, IdentityTaken, Malformed, Outdated, TooManyForAddress, Unknown
 from confman.domain.ledger.book import Answer, Contact, Identity
-from confman.domain.ledger.requests import Cancel, Change, Hand, Refused
+from confman.domain.ledger.requests import Cancel, Change, Hand, Refused, WriteAgain
 from confman.kernel.security import hash_of
 from confman.store import registration_reads, submissions
-from confman.usecases.addresses import Address
+from confman.usecases.addresses import Address, checked_address
 from confman.usecases.clerk import Clerk
 from confman.usecases.events import EventView
 from confman.usecases.ledger import answer_from
 from confman.usecases.recording import Ask, Receipt
 from confman.usecases.registrations import register
-from confman.usecases.submissions import Faults, Origin, Submission, address_from, ask_to_register
+from confman.usecases.submissions import Faults, Origin, Submission, address_from, ask_to_register, named_from
 from confman.usecases.work import Work
 
 CORRECTIONS = 3
@@ -45,6 +45,10 @@ class Received:
     def may_correct(self) -> bool:
         return self.corrections < CORRECTIONS
 
+    def was_sent_to(self, address: Address) -> bool:
+        """Whether it is the same mailbox, however it is typed."""
+        return self.sent.email is not None and checked_address(self.sent.email).key == address.key
+
 
 class NoCorrection(Exception):
     """The address cannot be mended here; `says` why."""
@@ -54,7 +58,7 @@ class NoCorrection(Exception):
         self.says = says
 
 
-SPENT = N_("You have corrected the address three times. Please call us or write to us if no e-mail arrives.")
+SPENT = N_("The address has been corrected three times; it cannot be corrected here any more.")
 CONFIRMED = N_(
     "This registration has been confirmed meanwhile. Its address can be changed under “My registration”; "
     "the link is in our e-mail."
@@ -94,26 +98,35 @@ def added_parts(event: EventView, sent: Submission) -> tuple[str, ...]:
 # mending the address
 
 
-async def correct(work: Work, clerk: Clerk, event: EventView, known: Received, typed: str) -> None:
+async def correct(work: Work, clerk: Clerk, event: EventView, known: Received, typed: str) -> bool:
     """Moves what the form made to the new address; the link in the letter to the old one opens nothing any more.
 
     Where there is nothing to move, since it has ended or was somebody's registration of before, the same is asked for
     anew. Raises `Malformed` for what is no address, `NoCorrection`, and a refusal where it tells of nobody.
+    False where the address is the one of before: then nothing moves, and the letter is written once more.
     """
     faults = Faults()
     address = address_from(typed, faults, required=True)
     if address is None or faults.found:
-        raise Malformed(tuple(faults.found))
+        raise Malformed(tuple(faults.found)) if known.may_correct else NoCorrection(SPENT)
+    mending = _Mending(work, clerk, event, known, address)
+    if known.was_sent_to(address) and await mending.write_again():
+        return False
+    await _move(mending)
+    return True
+
+
+async def _move(mending: "_Mending") -> None:
+    work, event, known = mending.work, mending.event, mending.known
     if not await work.write(submissions.claim_correction, known.hash, work.clock(), CORRECTIONS):
         raise NoCorrection(SPENT)
-    mending = _Mending(work, clerk, event, known, address)
     for left in reversed(range(_TRIES)):
         row = await work.read(_row, event.id, known.registration)
         if row is None or row["ended_at"] is not None:
             return await mending.ask_anew(hides=known.registration is None)
         if row["confirmed_at"] is not None and row["confirm_by"] is not None:
             raise NoCorrection(CONFIRMED)
-        outcome = await clerk.ask(event.id, mending.move(row))
+        outcome = await mending.clerk.ask(event.id, mending.move(row))
         if not isinstance(outcome, Refused):
             return None
         if isinstance(outcome.reason, IdentityTaken):
@@ -134,6 +147,14 @@ class _Mending:
     @property
     def sent(self) -> Submission:
         return msgspec.structs.replace(self.known.sent, email=self.address.typed)
+
+    async def write_again(self) -> bool:
+        """Whether there is somebody to write to; the same for who is new and who was registered before."""
+        row = await self.work.read(_row, self.event.id, self.known.registration)
+        name_key = named_from(self.sent, Faults()).name_key if row is None else row["name_key"]
+        request = WriteAgain(Identity(self.address.key, name_key))
+        ask = Ask(request, receipt=receipt_for(self.known.hash, self.sent))
+        return not isinstance(await self.clerk.ask(self.event.id, ask), Refused)
 
     def move(self, row: RowMapping) -> Ask:
         amends = {"email": self.address.typed, "email_key": self.address.key}

@@ -52,6 +52,17 @@ def a_session_is_held_only_with_its_part(rules: Rules, rows: Rows, now: datetime
             assert part == (HELD if place.state in {HELD, WAITING} else WAITING)
 
 
+def an_option_is_held_only_with_a_part(rules: Rules, rows: Rows, now: datetime) -> None:
+    """The same for waiting; who holds no part wishes for it, and only they."""
+    for person in rows.people.values():
+        has_part = any(
+            rows.units[place.unit].kind == "part" and place.state == HELD for place in person.places.values()
+        )
+        for place in person.places.values():
+            if rows.units[place.unit].kind == "option" and place.state != RELEASED:
+                assert (place.state in {HELD, WAITING}) == has_part
+
+
 def a_person_has_at_most_one_held_place_per_slot(rules: Rules, rows: Rows, now: datetime) -> None:
     for person in rows.people.values():
         lanes = lanes_of(person, HELD)
@@ -126,6 +137,7 @@ STANDING = (
     held_never_exceeds_the_ceiling,
     nobody_waits_beside_a_free_place,
     a_session_is_held_only_with_its_part,
+    an_option_is_held_only_with_a_part,
     a_person_has_at_most_one_held_place_per_slot,
     a_person_waits_at_most_once_per_slot,
     nobody_sits_in_two_sessions_at_once,

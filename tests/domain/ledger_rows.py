@@ -36,6 +36,7 @@ from confman.domain.ledger.requests import (
     Request,
     Resize,
     Settled,
+    WriteAgain,
 )
 
 _ANYBODY_CAUSES = {"confirm", "already_registered"}
@@ -49,13 +50,13 @@ def names(request: Request) -> tuple[UUID, ...]:
 
 
 def addresses(request: Request) -> tuple[str, ...]:
-    identity = request.identity if isinstance(request, Register | Change) else None
+    identity = request.identity if isinstance(request, Register | Change | WriteAgain) else None
     return (identity.email_key,) if identity is not None and identity.email_key is not None else ()
 
 
 def frees(request: Request) -> int:
     """How many places of one unit a request can free at most, as far as the clerk can know."""
-    if isinstance(request, Register):
+    if isinstance(request, Register | WriteAgain):
         return 0
     return 1 if isinstance(request, Promote | Resize) else len(names(request))
 

@@ -1,14 +1,27 @@
 """Which letters a settlement causes, when they may leave, and what they tell."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from confman.domain.errors import Unknown
 from confman.domain.ledger.book import Contact, Identity, RecentLetters
 from confman.domain.ledger.letters import due_at
-from confman.domain.ledger.requests import Cancel, Change, Choice, Confirm, Hand, Standing, Want
+from confman.domain.ledger.requests import (
+    Cancel,
+    Change,
+    Choice,
+    Confirm,
+    Done,
+    Hand,
+    Refused,
+    Standing,
+    Want,
+    WriteAgain,
+)
 from tests.domain.ledger_rows import recent_letters
 from tests.domain.ledger_world import HAND, NOW, World, a_change, a_register, identity, uid
 
@@ -57,6 +70,62 @@ def test_who_holds_something_is_registered_also_while_waiting_for_more() -> None
 
     assert world.kinds("Ada") == ["registered"]
     assert world.letters("Ada")[0].places == (Standing(part, "held"), Standing(full, "waiting", 1))
+
+
+def test_a_place_at_lunch_is_no_place_at_the_event() -> None:
+    world = a_world()
+    full, lunch = world.part(0), world.option(5)
+
+    world.register("Ada", full, options=(lunch,))
+    world.confirm("Ada")
+
+    assert world.kinds("Ada") == ["confirm", "waiting"]
+
+
+def test_the_letter_that_asks_to_confirm_is_written_again_with_the_number_it_had() -> None:
+    world = a_world()
+    part = world.part(None)
+    ids = [UUID(int=number) for number in (1, 2, 3)]
+    for name, key in zip(("Ada", "Ben", "Cem"), ids, strict=True):
+        world.register(name, part, mailbox=OFFICE, id=key)
+    world.forward(hours=2)
+
+    outcome = world.ask(WriteAgain(identity("Ben", OFFICE)))
+
+    letter = world.rows.letters[-1][1]
+    assert outcome == (Done(changed=False),)
+    assert (letter.kind, letter.id, letter.nth, letter.places) == ("confirm", ids[1], 2, (Standing(part, "held"),))
+
+
+def test_it_is_written_three_times_an_hour_at_most() -> None:
+    world = a_world()
+    world.register("Ada", world.part(None))
+
+    world.ask(*[WriteAgain(identity("Ada"))] * 5)
+    world.forward(hours=2)
+    world.ask(WriteAgain(identity("Ada")))
+
+    assert world.kinds("Ada") == ["confirm"] * 4
+
+
+def test_who_has_confirmed_gets_the_link_again() -> None:
+    world = World()
+    world.register("Ada", world.part(None))
+
+    world.ask(WriteAgain(identity("Ada")))
+
+    assert world.kinds("Ada") == ["registered", "already_registered"]
+
+
+def test_nothing_is_written_again_to_who_is_not_registered() -> None:
+    world = World()
+    world.register("Ada", world.part(None))
+    world.cancel("Ada")
+
+    (outcome,) = world.ask(WriteAgain(identity("Ada")))
+    assert isinstance(outcome, Refused)
+    assert isinstance(outcome.reason, Unknown)
+    assert world.kinds("Ada") == ["registered", "cancelled"]
 
 
 def test_who_was_added_by_hand_is_told_at_once() -> None:
@@ -140,7 +209,7 @@ def test_one_letter_per_person_and_batch_tells_all_that_moved_up() -> None:
 
     assert world.kinds("Ben") == ["waiting", "promoted"]
     letter = world.letters("Ben")[-1]
-    assert letter.before == (Standing(part, "waiting"), Standing(lunch, "waiting"), Standing(forum, "wished"))
+    assert letter.before == (Standing(part, "waiting"), Standing(lunch, "wished"), Standing(forum, "wished"))
     assert letter.places == (Standing(part, "held"), Standing(lunch, "held"), Standing(forum, "held"))
 
 

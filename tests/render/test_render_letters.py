@@ -44,7 +44,7 @@ Reserviert:
 - Forum 3: Leerstand auf Zeit öffnen, 14:50 bis 15:50 Uhr, Raum 2.04
 
 Warteliste:
-- Forum 1: Vom Projekt zur Daueraufgabe, Platz 7
+- Forum 1: Vom Projekt zur Daueraufgabe
 
 Bitte bestätigen Sie bis Mittwoch, 25. November 2026, 18:00 Uhr. Danach
 geben wir die Plätze an andere weiter.
@@ -134,7 +134,7 @@ def test_who_used_the_english_page_is_written_to_in_english() -> None:
             "- Abschlusskonferenz, 14:00 to 17:30\n"
             "- Forum 3: Leerstand auf Zeit öffnen, 14:50 to 15:50, room 2.04"
         ),
-        "Waiting list:\n- Forum 1: Vom Projekt zur Daueraufgabe, number 7",
+        "Waiting list:\n- Forum 1: Vom Projekt zur Daueraufgabe",
         "Please confirm by Wednesday, 25 November 2026, 18:00. After that we give\nthe places to others.",
     ]
 
@@ -171,13 +171,13 @@ def test_three_people_of_one_mailbox_share_a_letter_and_confirm_each_alone() -> 
             "Anna Beispiel\nReserviert:\n- Abschlusskonferenz, 14:00 bis 17:30 Uhr\n"
             "- Forum 3: Leerstand auf Zeit öffnen, 14:50 bis 15:50 Uhr, Raum 2.04"
         ),
-        "Warteliste:\n- Forum 1: Vom Projekt zur Daueraufgabe, Platz 7",
+        "Warteliste:\n- Forum 1: Vom Projekt zur Daueraufgabe",
         f"{UNTIL} Danach\ngeben wir die Plätze an andere weiter.",
         f"Für Anna Beispiel bestätigen:\n{ANNA.link}",
         "Jonas Muster (2. Anmeldung über diese Adresse)\nReserviert:\n- Abschlusskonferenz, 14:00 bis 17:30 Uhr",
         f"{UNTIL} Danach\ngeben wir den Platz weiter.",
         f"Für Jonas Muster bestätigen:\n{JONAS.link}",
-        "Wulandari (3. Anmeldung über diese Adresse)\nWarteliste:\n- Abschlusskonferenz, Platz 3",
+        "Wulandari (3. Anmeldung über diese Adresse)\nWarteliste:\n- Abschlusskonferenz",
         f"{UNTIL} Danach\nnehmen wir Sie von der Warteliste.",
         f"Für Wulandari bestätigen:\n{WULANDARI.link}",
     ]
@@ -257,10 +257,24 @@ def test_an_event_of_one_part_is_not_told_as_a_part() -> None:
     whole = replace(CONFERENCE, is_whole_event=True)
 
     held = render(a_letter("confirm", replace(ANNA, places=(whole,))))
-    waits = render(a_letter("waiting", replace(ANNA, places=(replace(whole, state="waiting", position=4),))))
+    waiting = replace(ANNA, places=(replace(whole, state="waiting", position=4),))
+    waits = render(a_letter("waiting", replace(waiting, confirmed=True)))
 
     assert held.text.split("\n\n")[3] == "Ein Platz ist reserviert."
     assert waits.text.split("\n\n")[3] == ("Zurzeit sind alle Plätze vergeben. Sie stehen auf Platz 4 der\nWarteliste.")
+
+
+@pytest.mark.parametrize("kind", ["confirm", "reminder", "already_registered", "links"])
+def test_nobody_reads_a_position_on_a_waiting_list_before_confirming(kind: str) -> None:
+    whole = replace(CONFERENCE, is_whole_event=True, state="waiting", position=4)
+    waits = [replace(ANNA, places=(whole,)), replace(ANNA, places=(FORUM_1,), nth=2)]
+
+    alone = [render(a_letter(kind, person)) for person in waits]
+    bundled = render(a_letter(kind, *waits))
+
+    assert "Zurzeit sind alle Plätze vergeben. Sie stehen auf der Warteliste." in alone[0].text
+    assert "Warteliste:\n- Forum 1: Vom Projekt zur Daueraufgabe\n" in alone[1].text
+    assert [letter.text for letter in (*alone, bundled) if re.search(r"Platz [47]\b", letter.text + letter.html)] == []
 
 
 def test_days_are_named_where_there_are_several() -> None:

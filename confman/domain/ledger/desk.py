@@ -192,6 +192,11 @@ class Desk:
 
     # what to tell
 
+    def holds_part(self, person: Person) -> bool:
+        """Whether they take part in anything: what is limited beside that, like lunch, is no place at the event."""
+        held = (place for place in person.places.values() if place.state == HELD)
+        return any(self.units[place.unit].kind == "part" for place in held)
+
     def standings(self, person: Person) -> tuple[Standing, ...]:
         """The person's places in the order asked, with the positions of those asked for in this very request."""
         places = [place for place in person.places.values() if place.state != RELEASED]

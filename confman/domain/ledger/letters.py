@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from confman.domain.ledger.book import HELD, Person, RecentLetters
+from confman.domain.ledger.book import Person, RecentLetters
 from confman.domain.ledger.desk import Desk
 from confman.domain.ledger.requests import Hand, LetterDue, LetterKind, Standing
 
@@ -37,17 +37,30 @@ def confirmation(desk: Desk, person: Person) -> None:
 
 def repetition(desk: Desk, person: Person) -> None:
     """The same name again: the existing link, unless the address had enough letters within the hour."""
-    recent = desk.recent_letters.get(person.identity.email_key or "")
-    if recent is None or recent.count < AT_MOST_AN_HOUR:
+    if _may_have_more(desk, person):
         _anonymous(desk, person, "already_registered", 1)
+
+
+def once_more(desk: Desk, person: Person) -> None:
+    """Letter 1 again, or the link of who has confirmed, unless the address had enough letters within the hour."""
+    if person.confirmed:
+        repetition(desk, person)
+    elif _may_have_more(desk, person):
+        address = person.identity.email_key  # their number with it is as it was: ids are in the order of coming
+        nth = sum(who.email_key == address and key <= person.id for who, key in desk.by_identity.items())
+        _anonymous(desk, person, "confirm", nth)
+
+
+def _may_have_more(desk: Desk, person: Person) -> bool:
+    recent = desk.recent_letters.get(person.identity.email_key or "")
+    return recent is None or recent.count < AT_MOST_AN_HOUR
 
 
 def certainty(desk: Desk, person: Person, hand: Hand | None) -> None:
     """Letter 2: where the person stands now."""
     if hand is not None and not hand.tells:
         return
-    some = any(place.state == HELD for place in person.places.values())
-    kind: LetterKind = "registered" if some else "waiting"
+    kind: LetterKind = "registered" if desk.holds_part(person) else "waiting"
     _add(desk, person, kind, desk.now)
 
 

@@ -83,7 +83,8 @@ class _Planner:
     def __init__(self, desk: Desk, places: Mapping[UUID, Place], want: Want, terms: Terms) -> None:
         self.desk = desk
         self.rules = desk.rules
-        self.live = {key: place for key, place in places.items() if place.state != RELEASED}
+        asked = sorted(places.values(), key=lambda place: place.seq)
+        self.live = {place.unit: place for place in asked if place.state != RELEASED}
         self.terms = terms
         self.choices = want.choices
         self.had = [unit for unit in self.rules.parts if unit in self.live]
@@ -132,9 +133,21 @@ class _Planner:
         for unit in self.had_options:
             if unit not in self.options:
                 self._move(unit, None, RELEASED)
+        if HELD not in self.made.parts.values():
+            self._wish_for_options()
+            return
         for unit in self.options:
             if self._is_asked(unit):
                 self._ask(unit)
+
+    def _wish_for_options(self) -> None:
+        """Who takes part in nothing yet claims nothing beside it: asked for as soon as a part is given."""
+        for unit in self.options:
+            place = self.live.get(unit)
+            if place is None and self._chance(unit) is None:
+                self.made.full.append(unit)
+            elif place is None or place.state != WISHED:
+                self._move(unit, None, WISHED)
 
     def _is_asked(self, unit: UUID) -> bool:
         """What is there already stays as it is, but a hand that names a waiting place gives it where it can."""

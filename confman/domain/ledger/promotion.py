@@ -28,7 +28,18 @@ def _give(desk: Desk, person: Person, place: Place) -> None:
                 desk.move(person, other.unit, other.lane, RELEASED)
     desk.move(person, place.unit, place.lane, HELD)
     if place.unit in desk.rules.parts:
+        ask_for_options(desk, person)
         ask_for_wishes(desk, person, place.unit)
+
+
+def ask_for_options(desk: Desk, person: Person) -> None:
+    """What is limited beside the parts, once there is a part: behind those who wait already."""
+    wished = [place for place in person.places.values() if place.lane is None and place.state == WISHED]
+    for place in sorted(wished, key=lambda place: place.seq):
+        unit = desk.units[place.unit]
+        known = unit.id in desk.rules.options
+        chance = desk.chance(unit, None, counts=person.counts, accept_waiting=True) if known else None
+        desk.move(person, place.unit, None, chance or RELEASED)
 
 
 def ask_for_wishes(desk: Desk, person: Person, part: UUID) -> None:

@@ -93,6 +93,13 @@ class Lapse:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteAgain:
+    """To who is registered under that identity: the letter with which they go on, once more; nothing else changes."""
+
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
 class Promote:
     """Asks for nothing but what follows every request: giving free places to those who wait."""
 
@@ -116,7 +123,7 @@ class Clear:
     actor: str
 
 
-Request = Register | Change | Cancel | Confirm | Lapse | Promote | Resize | Clear
+Request = Register | Change | Cancel | Confirm | Lapse | WriteAgain | Promote | Resize | Clear
 
 
 @dataclass(frozen=True, slots=True)

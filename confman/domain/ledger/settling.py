@@ -19,7 +19,7 @@ from confman.domain.ledger import letters, windows
 from confman.domain.ledger.book import HELD, RELEASED, WAITING, Answer, Identity, Person
 from confman.domain.ledger.desk import Desk, kept
 from confman.domain.ledger.planning import Plan, Terms, plan
-from confman.domain.ledger.promotion import ask_for_wishes
+from confman.domain.ledger.promotion import ask_for_options, ask_for_wishes
 from confman.domain.ledger.requests import (
     Accepted,
     AlreadyRegistered,
@@ -40,6 +40,7 @@ from confman.domain.ledger.requests import (
     Resize,
     Standing,
     Want,
+    WriteAgain,
 )
 
 
@@ -62,6 +63,8 @@ def settle_one(desk: Desk, request: Request) -> Outcome:
             outcome = _resize(desk, request)
         case Clear():
             outcome = _clear(desk, request)
+        case WriteAgain():
+            outcome = _write_again(desk, request)
         case Promote():
             desk.dirty.update(desk.units)
             outcome = Done(changed=False)
@@ -151,6 +154,8 @@ def _carry_out(desk: Desk, person: Person, made: Plan, hand: Hand | None) -> Non
             desk.hold(person, move.unit, move.lane, hand)
         else:
             desk.move(person, move.unit, move.lane, move.state)
+    if HELD in made.parts.values():
+        ask_for_options(desk, person)
     for part in made.moved_up:
         ask_for_wishes(desk, person, part)
 
@@ -315,6 +320,15 @@ def _lapse(desk: Desk, request: Lapse) -> Done:
             _end(desk, person, "lapse")
             changed = True
     return Done(changed=changed)
+
+
+def _write_again(desk: Desk, request: WriteAgain) -> Outcome:
+    known = desk.by_identity.get(request.identity)
+    person = None if known is None else desk.person(known)
+    if person is None:
+        return Refused(Unknown(()))
+    letters.once_more(desk, person)
+    return Done(changed=False)
 
 
 # the organiser's hand on the programme
