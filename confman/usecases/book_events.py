@@ -21,6 +21,7 @@ from confman.usecases.book_values import Event, EventProject, Part
 EVENT_KINDS = ("conference", "werkstatt", "training", "dialogue", "appearance")
 VISIBILITIES = ("public", "link", "code")
 LIVES = ("draft", "announced", "published")
+SHORTEST_CODE = 6
 PHOTOS = ("objection", "consent")
 ACCESS_KEYS = (
     "step-free", "lift", "accessible-toilet", "hearing-loop", "quiet-room", "sign-language", "captions", "guide-strips",
@@ -74,6 +75,10 @@ def _visibility(fields: Fields) -> dict[str, Any]:
     code = fields.text("access_code", 80)
     if (visibility == "code") != (code is not None):
         fields.fault("access_code", N_("belongs to `visibility: code`, and to that only"))
+    if code is not None and len("".join(code.split())) < SHORTEST_CODE:
+        fields.fault(
+            "access_code", N_("is too easy to guess: it needs {least} signs, blanks not counted"), least=SHORTEST_CODE
+        )
     return {"visibility": visibility, "access_code": code}
 
 

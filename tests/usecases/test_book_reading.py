@@ -196,6 +196,10 @@ def test_texts_are_composed_and_without_blanks_around() -> None:
         ("kind2: x", "kind2: is not known here: did you mean `kind`?"),
         ("visibility: publik", "visibility: “publik” is not known here: did you mean public?"),
         ("visibility: 7", "visibility: must be one of: public, link, code"),
+        (
+            "visibility: code\naccess_code: Eck 12",
+            "access_code: is too easy to guess: it needs 6 signs, blanks not counted",
+        ),
         ("visibility: code", "access_code: belongs to `visibility: code`, and to that only"),
         (
             "series: Werkstatt",
