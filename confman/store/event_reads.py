@@ -6,14 +6,26 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from confman.store.base import Found, Id, Instant
 from confman.store.events import event, event_project
 from confman.store.hosts import host, project, series
 from confman.store.ledger import ledger
 from confman.store.programme import consent_text, part, question, room, session, session_speaker, slot, speaker, unit
-from confman.store.registrations import category
+from confman.store.registrations import category, place, registration
 
 _SLUG: BindParameter[str] = bindparam("slug")
 _EVENT = bindparam("event", type_=Id())
@@ -243,3 +255,21 @@ _AVAILABILITY = select(
 
 def availability(connection: Connection, event_id: UUID) -> Found:
     return connection.execute(_AVAILABILITY, {"event": event_id}).all()
+
+
+_CONFIRMED_WAITING = (
+    select(place.c.unit_id, func.count().label("number"))
+    .join(registration, registration.c.id == place.c.registration_id)
+    .where(
+        place.c.unit_id.in_(select(unit.c.id).where(unit.c.event_id == _EVENT, unit.c.waiting > 0)),
+        # the state as a literal, so that the partial index on waiting places serves
+        place.c.state == literal_column("'waiting'"),
+        registration.c.confirmed_at.is_not(None),
+    )
+    .group_by(place.c.unit_id)
+)
+
+
+def confirmed_waiting(connection: Connection, event_id: UUID) -> dict[UUID, int]:
+    """How many who have confirmed wait, by unit; a unit for which nobody does is left out."""
+    return {row.unit_id: row.number for row in connection.execute(_CONFIRMED_WAITING, {"event": event_id})}

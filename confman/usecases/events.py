@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -218,12 +218,21 @@ class Availability:
 
 
 def availability(connection: Connection, event: EventView, now: datetime) -> dict[UUID, Availability]:
-    """By unit; the same words as on the pages."""
+    """By unit; the same words as on the pages. With all who wait, which is for organisers."""
     default = event.rules.promotes_until
     return {
         row.id: available(row, row.promotes_until or default, now, offers_waiting=event.rules.rules.offers_waiting)
         for row in event_reads.availability(connection, event.id)
     }
+
+
+def told_availability(connection: Connection, event: EventView, now: datetime) -> dict[UUID, Availability]:
+    """As anybody may see it: `waiting` counts only who has confirmed, so that a form sent to see who is known moves it
+    for nobody. Two statements.
+    """
+    confirmed = event_reads.confirmed_waiting(connection, event.id)
+    known = availability(connection, event, now)
+    return {unit: replace(found, waiting=confirmed.get(unit, 0)) for unit, found in known.items()}
 
 
 def available(row: Any, promotes_until: datetime | None, now: datetime, *, offers_waiting: bool) -> Availability:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from confman.usecases import documents
 from confman.usecases.documents import Offered
-from confman.usecases.events import EventView, availability
+from confman.usecases.events import EventView, told_availability
 from confman.usecases.my_choices import PartChoice, parts_of
 from confman.usecases.my_details import Details, belongings, details_of
 from confman.usecases.my_registration import Mine
@@ -23,8 +23,8 @@ class Whole:
 
 
 def whole(connection: Connection, registration: Mine, event: EventView, language: str, now: datetime) -> Whole:
-    """Four statements."""
-    available = availability(connection, event, now)
+    """Five statements."""
+    available = told_availability(connection, event, now)
     own = belongings(connection, registration.id)
     return Whole(
         parts_of(registration, event, available, language, now),

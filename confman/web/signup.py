@@ -226,7 +226,7 @@ async def _form(visit: Visit, form: Filled, returned: Returned | None = None) ->
     """The page; a form that comes back keeps its key, so that nothing is recorded twice."""
     available: Available = {}
     if returned is None or returned.counts:
-        available = await visit.node.work.read(events.availability, visit.event, visit.now)
+        available = await visit.node.work.read(events.told_availability, visit.event, visit.now)
     signup = Signup(Names(visit.event, visit.reader.language, form.sent), visit.now, available)
     if returned is None and signup.is_full:
         return closed(visit, is_full=True)

@@ -240,7 +240,8 @@ class Signup:
         said_ = []
         if line.starts_at is not None:
             when = dates.span(line.starts_at, line.ends_at, zone)
-            said_.append(speech.say(_AT_ONCE, when=when))
+            sessions = said(slot.row["label_plural"], self.language)[0]
+            said_.append(speech.say(_SESSIONS_AT_ONCE if sessions else _AT_ONCE, sessions=sessions, when=when))
         if until is not None and until > self.now:
             said_.append(speech.say(_CHANGE, until=dates.until(until, zone)))
         return " ".join(said_)
@@ -278,4 +279,5 @@ _CHOICE_CLOSED = N_("Choosing was possible {until}.")
 _NOT_KNOWN = N_("The sessions are not settled yet. You choose later; the link to do so is in our e-mail.")
 _OVERLAPS = N_("overlaps with: {what}")
 _AT_ONCE = N_("All at the same time, {when}.")
+_SESSIONS_AT_ONCE = N_("{sessions} take place at the same time, {when}.")
 _CHANGE = N_("You can change your choice {until}.")

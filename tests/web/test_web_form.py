@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from confman.store.hosts import host
+from confman.store.programme import slot, unit
 from confman.store.registrations import answer, answer_sensitive, consent, registration
 from tests.api_node import Api
 from tests.builders import (
@@ -16,6 +17,7 @@ from tests.builders import (
     a_question,
     an_event,
 )
+from tests.web.attendee import confirmed
 from tests.web.visitor import ANNA, FORM, FORUMS, TWO_PARTS, Visitor, letters, people, places, taken
 
 
@@ -59,7 +61,7 @@ def test_the_form_asks_in_the_order_of_the_conversation(sqlite_site: Api) -> Non
     headings = re.findall(r"<h2[^>]*>\s*(.*?)\s*</h2>", page.answer.text)
     assert headings == [
         "Woran möchten Sie teilnehmen?",
-        "Foren",
+        "Foren: Was möchten Sie besuchen?",
         "Ihre Angaben",
         "Damit Sie gut teilnehmen können",
         "Ihre Wünsche",
@@ -79,7 +81,7 @@ def test_parts_tell_their_times_their_places_and_what_they_overlap(sqlite_site: 
     labels = Visitor(sqlite_site).open().labels
 
     assert labels["werkstatt"] == (
-        "werkstatt, 9:30 bis 13:30 Uhr | ausgebucht, eine Person wartet; "
+        "werkstatt, 9:30 bis 13:30 Uhr | ausgebucht, Warteliste möglich; "
         "überschneidet sich mit: spaziergang (12:30 bis 13:30 Uhr)"
     )
     assert labels["spaziergang"] == (
@@ -91,7 +93,8 @@ def test_parts_tell_their_times_their_places_and_what_they_overlap(sqlite_site: 
 
 def test_choices_tell_how_full_they_are_and_until_when_they_can_be_changed(sqlite_site: Api) -> None:
     made = sqlite_site.write(an_event, (APart("konferenz", slots=(FORUMS,)),), change_until=STARTS - timedelta(days=4))
-    taken(sqlite_site, made, ("Eins", "Zwei", "Drei"), foren="f1")
+    for family in ("Eins", "Zwei", "Drei"):
+        confirmed(sqlite_site, made, family, choices={"foren": "f1"})
 
     page = Visitor(sqlite_site).open()
 
@@ -100,8 +103,37 @@ def test_choices_tell_how_full_they_are_and_until_when_they_can_be_changed(sqlit
     assert page.labels["f3"] == "Forum 3: f3 | nur noch wenige Plätze"
     assert page.labels[""] == "Ich entscheide mich später"
     assert (
-        "Alles läuft gleichzeitig, 10:30 bis 11:30 Uhr. Sie können Ihre Wahl bis Freitag, 22. Januar 2027, 9:30 Uhr ändern."
+        "Die Foren laufen gleichzeitig, 10:30 bis 11:30 Uhr. Sie können Ihre Wahl bis Freitag, 22. Januar 2027, 9:30 Uhr ändern."
     ) in page.text
+
+
+def test_sessions_without_a_name_of_their_own_are_all_at_the_same_time(sqlite_site: Api) -> None:
+    sqlite_site.write(an_event, (APart("konferenz", slots=(FORUMS,)),))
+    sqlite_site.write(lambda c: c.execute(update(slot).values(label=None, label_plural=None)))
+
+    page = Visitor(sqlite_site).open()
+
+    assert "Alles läuft gleichzeitig, 10:30 bis 11:30 Uhr." in page.text
+    assert "<h2>Was möchten Sie besuchen?</h2>" in page.answer.text
+
+
+def test_nobody_learns_from_how_many_wait_whether_somebody_is_registered(site: Api) -> None:
+    made = site.write(an_event, (APart("konferenz", slots=(FORUMS,)),))
+    for family in ("Eins", "Zwei", "Drei"):
+        confirmed(site, made, family, choices={"foren": "f1"})
+    visitor, seen = Visitor(site), []
+    visitor.open()
+    asked = {"choice.foren": "f1", "accept_waiting": "foren"}
+    newcomer = visitor.send({**ANNA, **asked})
+
+    for again in (ANNA, {**ANNA, "given_name": "Berta", "email": "berta@lindenbrueck.example"}):
+        seen.append(visitor.open().labels["f1"])
+        visitor.send({**again, **asked})
+    seen.append(visitor.open().labels["f1"])
+
+    assert newcomer.answer.status_code == 303
+    assert seen == ["Forum 1: f1 | ausgebucht, 2 Personen warten"] * 3
+    assert site.read(lambda c: c.scalar(select(func.max(unit.c.waiting)))) == 4
 
 
 def test_waiting_with_a_seat_meanwhile(site: Api) -> None:

@@ -12,7 +12,7 @@ from tests.builders import NOW, APart, ASession, ASlot, a_question, a_registrati
 from tests.web.visitor import ANNA, EVENT, FORM, Visitor
 
 FORUMS = ASlot("foren", (ASession("f1", 5_000), ASession("f2", 5_000)))
-AVAILABILITY = 1
+AVAILABILITY = 2  # the units, and who has confirmed and waits
 LOCK, UNITS, PEOPLE, LETTERS = 1, 1, 1, 1
 READ_BY_CLERK = LOCK + UNITS + PEOPLE + LETTERS
 WRITTEN = 8  # registration, answers, places, units, letters, audit, submission, the ledger's number

@@ -273,7 +273,7 @@ def test_the_page_is_read_in_a_fixed_number_of_statements(site: Api) -> None:
             person.look()
         numbers.append(len(sent))
 
-    assert numbers == [6, 6, 6]
+    assert numbers == [7, 7, 7]
 
 
 # links that open nothing
