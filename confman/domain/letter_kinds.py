@@ -59,4 +59,7 @@ KINDS: Mapping[str, LetterKind] = {
 ANYBODYS = tuple(name for name, kind in KINDS.items() if kind.anybody)
 """Those that due to one mailbox leave together."""
 
+LIMITED = (*ANYBODYS, "new_address")
+"""Those that somebody causes to a mailbox by typing its address: counted together."""
+
 RANKS = {rank: tuple(name for name, kind in KINDS.items() if kind.rank == rank) for rank in (0, 2)}

@@ -20,14 +20,28 @@ AnyRequest = Request[Any, Any, Any]
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 """What is sent with everything that is one person's own."""
 
-_OUR_MISTAKE = N_("This is our mistake. It may have been recorded; sending the same again is safe.")
 _HEADINGS = {
-    403: N_("This is not possible here"),
+    403: N_("This did not work from there"),
     404: N_("There is no such page"),
+    405: N_("Please open the page once more"),
     409: N_("This was not possible"),
     500: N_("Something went wrong on our side"),
     503: N_("Not possible right now"),
 }
+_ONCE_MORE = N_(
+    "Nothing was changed. Please open the page once more, with the link of our e-mail or from the list of events, and "
+    "go on there."
+)
+_SENTENCES = {
+    403: _ONCE_MORE,
+    404: N_(
+        "There is nothing at this address, or nothing any more. If a link of ours led you here, please take the one of "
+        "our latest e-mail, or look for the event in the list."
+    ),
+    405: _ONCE_MORE,
+    500: N_("This is our mistake. It may have been recorded; sending the same again is safe."),
+}
+"""What people are told instead of what programs are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ def _problem_page(request: AnyRequest, given: Response[bytes]) -> Response[bytes
     reader = Reader.of(request)
     speech = sentences_in(reader.language)
     heading = speech.say(_HEADINGS.get(status, _HEADINGS[409]))
-    sentence = speech.say(_OUR_MISTAKE) if status == 500 else problem.get("detail", "")
+    sentence = speech.say(_SENTENCES[status]) if status in _SENTENCES else problem.get("detail", "")
     kept = {name: value for name, value in given.headers.items() if name.lower() in {"allow", "retry-after"}}
     headers = {**PRIVATE, **kept}
     return page("problem.html", reader, status=status, headers=headers, heading=heading, sentence=sentence)

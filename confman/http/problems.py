@@ -39,6 +39,7 @@ TITLES: dict[type[Refusal], str] = {
     errors.TooManyForAddress: N_("Too many people for one e-mail address"),
     errors.IdentityTaken: N_("Registered already"),
     errors.Ended: N_("Registration has ended"),
+    errors.NotConfirmed: N_("Not confirmed yet"),
     errors.Unknown: N_("No longer there"),
     errors.Outdated: N_("Changed meanwhile"),
     errors.EventCancelled: N_("Event cancelled"),

@@ -22,8 +22,6 @@ NONCE_BYTES: Final = 12
 _ID_BYTES = 16
 _TIME_BYTES = 5
 _LONGEST_TEXT = 128
-_GENERATION_BYTES = 4
-_LONGEST_ADDRESS_LINK = 512  # of 254 octets of an address
 _HIGHEST_GENERATION = 2**28 - 1  # four bytes of seven bits
 
 
@@ -54,16 +52,6 @@ class FormKey:
 
     def has_lapsed(self, now: datetime) -> bool:
         return now >= self.issued_at + FORM_KEY_LIVES
-
-
-@dataclass(frozen=True, slots=True)
-class NewAddress:
-    """What the link to a mailbox says that a registration shall have; void once another one is had (`generation`)."""
-
-    registration_id: UUID
-    generation: int
-    issued_at: datetime
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +101,14 @@ class Secrets:
         issued_at = datetime.fromtimestamp(seconds, UTC)
         return FormKey(UUID(bytes=payload[:_ID_BYTES]), issued_at, payload[_ID_BYTES + _TIME_BYTES :])
 
-    def sign_new_address(self, wanted: NewAddress) -> str:
-        """The token of the letter to that mailbox; the instant is kept in whole seconds."""
-        generation = wanted.generation.to_bytes(_GENERATION_BYTES, "big")
-        issued_at = int(wanted.issued_at.timestamp()).to_bytes(_TIME_BYTES, "big")
-        payload = wanted.registration_id.bytes + generation + issued_at + wanted.address.encode()
-        return _base64(payload + _mac(self.values[0], "address", payload, 16))
+    def sign_new_address(self, letter_id: UUID) -> str:
+        """The token in the letter that asks a new mailbox: 43 characters, which name that letter and nobody."""
+        return _base64(letter_id.bytes + _mac(self.values[0], "address", letter_id.bytes, 16))
 
-    def read_new_address(self, token: str) -> NewAddress | None:
-        payload = self._verified("address", _from_base64(token, _LONGEST_ADDRESS_LINK), 16)
-        if payload is None:
-            return None
-        generation_ends = _ID_BYTES + _GENERATION_BYTES
-        time_ends = generation_ends + _TIME_BYTES
-        return NewAddress(
-            registration_id=UUID(bytes=payload[:_ID_BYTES]),
-            generation=int.from_bytes(payload[_ID_BYTES:generation_ends], "big"),
-            issued_at=datetime.fromtimestamp(int.from_bytes(payload[generation_ends:time_ends], "big"), UTC),
-            address=payload[time_ends:].decode(),
-        )
+    def read_new_address(self, token: str) -> UUID | None:
+        """The letter that asks; what it is about, and for how long, stands in its row."""
+        payload = self._verified("address", _from_base64(token), 16)
+        return None if payload is None else UUID(bytes=payload)
 
     def sign_entry(self, event_id: UUID, sealed_code: str) -> str:
         """What passes the code of one event: 22 characters, good until the event gets another code."""
@@ -214,9 +191,9 @@ def _base64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _from_base64(text: str, longest: int = _LONGEST_TEXT) -> bytes:
+def _from_base64(text: str) -> bytes:
     """The bytes; none if the text is not exactly what `_base64` writes."""
-    if len(text) > longest or not text.isascii():
+    if len(text) > _LONGEST_TEXT or not text.isascii():
         return b""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -162,19 +162,31 @@ def forms(connection: Connection, registration_id: UUID) -> Sequence[RowMapping]
     return _rows(connection, _FORMS, registration_id)
 
 
-_SENT_SINCE = (
+_LETTER = select(
+    letter.c.registration_id, letter.c.kind, letter.c.recipient, letter.c.facts, letter.c.created_at
+).where(letter.c.id == _ID)
+
+
+def letter_by_id(connection: Connection, letter_id: UUID) -> RowMapping | None:
+    return next(iter(_rows(connection, _LETTER, letter_id)), None)
+
+
+_DONE_SINCE = (
     select(func.count())
-    .select_from(letter)
+    .select_from(audit)
     .where(
-        letter.c.registration_id == _ID,
-        letter.c.kind == bindparam("kind"),
-        letter.c.created_at > bindparam("since", type_=Instant()),
+        audit.c.event_id == bindparam("event", type_=Id()),
+        audit.c.subject == bindparam("subject"),
+        audit.c.verb == bindparam("verb"),
+        audit.c.at > bindparam("since", type_=Instant()),
     )
 )
 
 
-def letters_since(connection: Connection, registration_id: UUID, kind: str, since: datetime) -> int:
-    found: int = connection.execute(_SENT_SINCE, {"id": registration_id, "kind": kind, "since": since}).scalar_one()
+def times_since(connection: Connection, registration: RowMapping, verb: str, since: datetime) -> int:
+    """How often the history has it; `registration`: id and event_id."""
+    about = {"event": registration["event_id"], "subject": registration["id"].hex, "verb": verb, "since": since}
+    found: int = connection.execute(_DONE_SINCE, about).scalar_one()
     return found
 
 

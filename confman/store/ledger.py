@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from confman.domain.ledger.book import Kind
-from confman.domain.letter_kinds import ANYBODYS
+from confman.domain.letter_kinds import LIMITED
 from confman.store.base import Found, Id, IdList, among_ids, among_texts, instant_from, metadata
 from confman.store.events import event
 from confman.store.ledger_people import PERSON
@@ -215,7 +215,7 @@ _RECENT = (
         among_texts(letter.c.recipient_key, "addresses"),
         letter.c.due_at > bindparam("since", type_=letter.c.due_at.type),
         letter.c.created_at > bindparam("created_since", type_=letter.c.created_at.type),
-        letter.c.kind.in_(ANYBODYS),
+        letter.c.kind.in_(LIMITED),
         # what was never sent bothers nobody, and must not keep the next letter back
         func.coalesce(letter.c.failure, "") != "superseded",
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping
 
 from confman.domain.letter_kinds import KINDS, Holds, LetterKind
 from confman.domain.values import text_in
-from confman.kernel.security import NewAddress, Purpose, Secrets
+from confman.kernel.security import Purpose, Secrets
 from confman.render.letter_values import LetterValues, Occasion
 from confman.render.mime import BadAddress, plain_address
 from confman.store import outbox_queries as queries
@@ -37,15 +37,13 @@ class Links:
         token = self.secrets.sign_link(Purpose.MANAGE, registration["id"], registration["manage_generation"])
         return f"{self.base_url}/r/{token}"
 
-    def new_address(self, letter: ClaimedLetter, registration: Row) -> str:
+    def new_address(self, letter: ClaimedLetter) -> str:
         """For the mailbox the letter goes to: taking it over, and nothing else."""
-        generation, address = registration["manage_generation"], letter.recipient or ""
-        token = self.secrets.sign_new_address(NewAddress(registration["id"], generation, letter.created_at, address))
-        return f"{self.base_url}/address/{token}"
+        return f"{self.base_url}/address/{self.secrets.sign_new_address(letter.id)}"
 
     def of(self, told: Told) -> str:
         if told.letter.kind == "new_address":
-            return self.new_address(told.letter, told.registration)
+            return self.new_address(told.letter)
         return self.manage(told.registration)
 
 

@@ -1,6 +1,6 @@
 """„Link erneut zusenden“: the address is written down alike whether it is known or not; the postman finds out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -23,8 +23,12 @@ def ask(connection: Connection, event_id: UUID, address: Address, language: str,
     belongs to no registration, it is forgotten after a day (usecases/erasing).
     """
     now, key = clock(), new_id()
-    recent = ledger.recent_letters(connection, [address.key], now - _HOUR)
-    before = [RecentLetters(row.letters, row.mails, row.last_due_at) for row in recent]
-    due = due_at(now, before[0] if before else None)
+    due = due_at(now, recently_to(connection, address, now))
     to = (address.typed, address.key)
     clerk.LETTERS.run(connection, [(key, event_id, None, "links", language, *to, {}, key.hex, now, due)])
+
+
+def recently_to(connection: Connection, address: Address, now: datetime) -> RecentLetters | None:
+    """What anybody caused to that mailbox within the hour, whichever events it is about."""
+    recent = ledger.recent_letters(connection, [address.key], now - _HOUR)
+    return next((RecentLetters(row.letters, row.mails, row.last_due_at) for row in recent), None)

@@ -4,7 +4,7 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from confman.domain.errors import ChoiceMissing, Outdated, Refusal, Unknown
+from confman.domain.errors import ChoiceMissing, Malformed, Outdated, Refusal, Unknown
 from confman.domain.ledger.requests import Outcome, Refused
 from confman.http.forms import Sent, read_form
 from confman.http.node import Node
@@ -21,7 +21,10 @@ _TRIES = 3
 @post("/r/{manage:str}/choices", status_code=303)
 async def choose(request: AnyRequest, manage: FromPath[str], node: NamedDependency[Node]) -> Response[bytes]:
     of = await visit(request, manage, node, posts=True)
-    sent = chosen_from(await read_form(request))
+    form = await read_form(request)
+    sent = chosen_from(form)
+    if faults := form.repeated(name for name in form.fields if name != "waits"):
+        return await _refused(of, sent, Malformed(faults))
     try:
         outcome = await _ask(of, sent)
     except (Unknown, ChoiceMissing) as refusal:

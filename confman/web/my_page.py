@@ -80,15 +80,16 @@ def _standing(of: Visit, now: datetime) -> dict[str, Any]:
         "name": full_name(row["title"], row["given_name"], row["family_name"]),
         "code": row["code"],
         "confirm_by": confirm_by,
+        "is_late": confirm_by is not None and now >= confirm_by,
         "confirmed_on": confirmed_at and confirmed_at.astimezone(zone).date(),
         "was_late": bool(confirmed_at and confirm_by and confirmed_at > confirm_by),
         "ended_on": ended_at and ended_at.astimezone(zone).date(),
         "queue": next((each.position for each in by_state["waiting"]), None) if not by_state["held"] else None,
         "can_confirm": can_confirm(registration, event, now),
         "can_return": can_return(registration, event, now),
-        "can_cancel": can_cancel(registration, event, now),
+        "can_cancel": not unconfirmed and can_cancel(registration, event, now),
         "has_badge": can_print_badge(registration, event),
-        "cancel_until": until if ended_at is None else None,
+        "cancel_until": until if registration.standing == "confirmed" else None,
         "erased_on": dates_for(event).registration_on(dict(row), holds=bool(by_state["held"])),
     }
 
@@ -169,25 +170,28 @@ def _day(of: Visit, instant: datetime | None) -> Any:
 
 
 _DONE: Mapping[str, str] = {
-    "details": N_("Your details have been saved."),
-    "wishes": N_("Your wishes have been saved."),
-    "calendar": N_("Your calendar has a new address. The old one is good for nothing any more."),
-    "address": N_("We have written to the new address. It counts once you confirm it there."),
-    "moved": N_("Your new address counts from now on. We have told the old one."),
+    "details": N_("Your details are saved."),
+    "wishes": N_("Your wishes are saved."),
+    "calendar": N_("Your calendar has the address that stands here. An earlier one is good for nothing any more."),
+    "address": N_(
+        "A new address counts once you confirm it there, with the link that we send to it. That can take half an hour."
+    ),
+    "moved": N_("This registration has the address {email}."),
 }
+"""What is so whenever the page is looked at, whoever made up its address."""
 
 
 def _done(of: Visit, slots: list[SlotChoice], parts: tuple[PartChoice, ...]) -> Said | None:
-    """What the address says was done, told by how things stand; so a forged address tells nothing that is not so."""
+    """What the address says was done, told as how things stand; so a forged address tells nothing that is not so."""
     done = of.request.query_params.get("done", "")
     if done in _DONE:
-        return Said("success", of.say(_DONE[done]))
+        return Said("info" if done == "address" else "success", of.say(_DONE[done], email=of.registration.row["email"]))
     kind, _, slug = done.partition(".")
     for slot in slots if kind == "choice" else ():
         if slot.slug == slug:
             return Said("success", stands(of, slot))
     for part in parts if kind == "part" else ():
-        if part.slug == slug:
+        if part.slug == slug and of.event.parts[slug].unit in of.registration.seats:
             return Said("success", _has_part(of, part))
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from confman.domain.errors import N_, ChoiceMissing, Clash, DeadlinePassed, Full, NotOpen, Refusal
+from confman.domain.errors import N_, ChoiceMissing, Clash, DeadlinePassed, Full, Malformed, NotOpen, Refusal
 from confman.http.forms import Sent
 from confman.http.problems import said as say_refusal
 from confman.kernel.dates import Dates
@@ -60,7 +60,9 @@ def refused(of: Visit, refusal: Refusal, slots: Iterable[SlotChoice] = ()) -> tu
         case NotOpen(datetime() as opens_at):
             return of.say(_TOO_EARLY, when=_dates(of).day_and_clock(opens_at, of.event.row["zone"])), ()
         case _:
-            return say_refusal(refusal.says, vars(refusal), of.language), ()
+            first = refusal.faults[:1] if isinstance(refusal, Malformed) else ()
+            says = first[0].says if first else refusal.says
+            return say_refusal(says, vars(refusal), of.language), ()
 
 
 def too_late(of: Visit, closed_at: datetime) -> tuple[str, tuple[str, ...]]:

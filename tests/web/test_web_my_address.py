@@ -3,20 +3,26 @@
 import email
 import email.policy
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from confman.kernel.security import NewAddress, Purpose
+from confman.domain.ledger.book import Contact, Identity
+from confman.domain.ledger.requests import Register
+from confman.kernel.ids import new_id
+from confman.kernel.security import Purpose
+from confman.store import clerk
 from confman.store.audit import audit
 from confman.store.outbox import letter
 from confman.store.registrations import registration
 from tests.api_node import BASE_URL, Api
-from tests.builders import NOW, AnEvent, APart, an_event
-from tests.web.attendee import BROWSER, FORM, Person, confirmed, words_of
+from tests.builders import NOW, AnEvent, APart, a_registration, an_event
+from tests.web.attendee import BROWSER, FORM, Person, confirmed, register, settle, words_of
 from tests.world import World
 
 NEW = "anna@neu.example"
@@ -36,8 +42,24 @@ def an_event_of(site: Api) -> AnEvent:
 
 
 def link_to(person: Person, address: str = NEW, generation: int = 0) -> str:
-    wanted = NewAddress(person.id, generation, NOW, address)
-    return f"/address/{person.site.node.secrets.sign_new_address(wanted)}"
+    """As if the letter had just been written."""
+    key, to = new_id(), (address, address, {"generation": generation})
+    row = (key, person.row().event_id, person.id, "new_address", "de", *to, key.hex, NOW, NOW)
+    person.site.write(lambda connection: clerk.LETTERS.run(connection, [row]))
+    return f"/address/{person.site.node.secrets.sign_new_address(key)}"
+
+
+def due(site: Api, address: str) -> list[tuple[str, datetime]]:
+    """The letters to that mailbox, and when they may leave."""
+    rows = select(letter.c.kind, letter.c.due_at).where(letter.c.recipient_key == address)
+    return [(row.kind, row.due_at) for row in site.read(lambda c: c.execute(rows.order_by(letter.c.id)).all())]
+
+
+def register_over(site: Api, made: AnEvent, family: str, address: str) -> None:
+    ask = a_registration(made, family)
+    assert isinstance(ask.request, Register)
+    identity, contact = Identity(address, ask.request.identity.name_key), Contact(address, "de")
+    settle(site, made, replace(ask, request=replace(ask.request, identity=identity, contact=contact)))
 
 
 def look(site: Api, path: str) -> Any:
@@ -58,7 +80,7 @@ def test_the_new_mailbox_is_asked_and_until_then_nothing_changes(site: Api) -> N
 
     shown = anna.follow("address", {"email": NEW})
 
-    assert "Wir haben an die neue Adresse geschrieben. Sie gilt, sobald Sie sie dort bestätigen." in shown
+    assert "Eine neue Adresse gilt, sobald Sie sie dort bestätigen: mit dem Link, den wir dorthin schicken." in shown
     assert "E-Mail-Adresse adler@lindenbrueck.example" in shown
     assert recipients(site)[-1] == ("new_address", NEW)
     assert anna.row().email == "adler@lindenbrueck.example"
@@ -86,7 +108,7 @@ def test_the_button_moves_the_registration_voids_old_links_and_tells_the_old_mai
     assert (row.email, row.email_key, row.manage_generation, row.feed_generation) == (NEW, NEW, 1, 1)
     assert answer.headers["location"] == f"/r/{anna.token(generation=1)}?done=moved"
     assert anna.look().status_code == 404
-    assert "Ab jetzt gilt Ihre neue Adresse." in words_of(look(site, answer.headers["location"]).text)
+    assert f"Für diese Anmeldung gilt die Adresse {NEW}." in words_of(look(site, answer.headers["location"]).text)
     assert recipients(site)[-2:] == [("registered", NEW), ("address_changed", "adler@lindenbrueck.example")]
 
 
@@ -181,16 +203,103 @@ def test_what_is_no_new_address_is_said_at_the_field(sqlite_site: Api, typed: st
     assert answer.status_code == 422
     assert says in words_of(answer.text)
     assert f'value="{typed}"' in answer.text
-    assert recipients(sqlite_site) == recipients(sqlite_site)[:2]
+    assert [kind for kind, _ in recipients(sqlite_site)] == ["confirm", "registered"]
 
 
-def test_strange_mailboxes_are_not_flooded(site: Api) -> None:
+def test_one_registration_asks_three_times_a_day(site: Api) -> None:
     anna = confirmed(site, an_event_of(site), "Adler")
 
     answers = [anna.fill("address", {"email": f"anna{number}@neu.example"}) for number in range(5)]
 
     assert [answer.status_code for answer in answers] == [303, 303, 303, 429, 429]
     assert [kind for kind, _ in recipients(site)].count("new_address") == 3
+
+
+def test_a_mailbox_gets_three_letters_an_hour_however_many_ask_for_it(site: Api) -> None:
+    made = an_event_of(site)
+    people = [confirmed(site, made, family) for family in ("Adler", "Bussard", "Condor", "Drossel")]
+
+    answers = []
+    for person in people * 3:
+        site.now += timedelta(seconds=1)
+        answers.append(person.fill("address", {"email": "Otto@Fremd.example"}))
+
+    seconds = [(at - NOW) / timedelta(seconds=1) for _, at in due(site, "otto@fremd.example")]
+    assert seconds == [1, 601, 601]
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({words_of(look(site, answer.headers["location"]).text) for answer in answers}) == len(people)
+
+
+def test_what_a_mailbox_was_sent_of_late_counts_and_is_told_to_nobody(sqlite_site: Api) -> None:
+    made = an_event_of(sqlite_site)
+    for family in ("Meise", "Möwe", "Milan"):
+        register_over(sqlite_site, made, family, NEW)
+    anna = confirmed(sqlite_site, made, "Adler")
+
+    told = [anna.fill("address", {"email": NEW}) for _ in range(4)]
+    sqlite_site.now = NOW + timedelta(hours=25)
+    later = anna.fill("address", {"email": NEW})
+
+    assert [answer.status_code for answer in [*told, later]] == [303, 303, 303, 429, 303]
+    assert due(sqlite_site, NEW) == [("confirm", NOW)] * 3 + [("new_address", NOW + timedelta(hours=25))]
+
+
+def test_letters_that_ask_a_mailbox_count_for_those_that_follow(sqlite_site: Api) -> None:
+    made = an_event_of(sqlite_site)
+    anna = confirmed(sqlite_site, made, "Adler")
+    anna.fill("address", {"email": NEW})
+
+    sqlite_site.now += timedelta(seconds=1)
+    register_over(sqlite_site, made, "Meise", NEW)
+
+    assert due(sqlite_site, NEW) == [("new_address", NOW), ("confirm", NOW + timedelta(minutes=10))]
+
+
+def test_who_has_not_confirmed_has_letters_sent_to_nobody(site: Api) -> None:
+    anna = register(site, an_event_of(site), "Adler")
+
+    answer = anna.fill("address", {"email": NEW})
+
+    assert answer.status_code == 409
+    assert "Bitte bestätigen Sie zuerst Ihre Anmeldung" in words_of(answer.text)
+    assert due(site, NEW) == []
+
+
+def test_the_link_names_no_address_and_nobody(world: World, site: Api) -> None:
+    anna = confirmed(site, an_event_of(site), "Adler")
+    anna.fill("address", {"email": NEW})
+    world.run_jobs()
+
+    [asks] = [body for to, body in sent(world) if to == NEW]
+    [token] = re.findall(rf"{re.escape(BASE_URL)}/address/([\w-]{{43}})\s", asks)
+
+    assert NEW.encode() not in urlsafe_b64decode(f"{token}=")
+    assert anna.id.bytes not in urlsafe_b64decode(f"{token}=")
+    assert NEW in look(site, f"/address/{token}").text
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"recipient": None, "recipient_key": None, "facts": None}, {"kind": "address_changed"}, {"registration_id": None}],
+)
+def test_a_letter_that_is_no_more_opens_nothing(sqlite_site: Api, values: dict[str, Any]) -> None:
+    anna = confirmed(sqlite_site, an_event_of(sqlite_site), "Adler")
+    path = link_to(anna)
+    asks = letter.c.kind == "new_address"
+    sqlite_site.write(lambda c: c.execute(update(letter).where(asks).values(values)))
+
+    assert (look(sqlite_site, path).status_code, press(sqlite_site, path).status_code) == (404, 404)
+    assert anna.row().email == "adler@lindenbrueck.example"
+
+
+@pytest.mark.parametrize("done", ["address", "moved", "details", "wishes", "calendar", "part.konferenz"])
+def test_an_address_that_was_made_up_claims_nothing_that_is_not_so(sqlite_site: Api, done: str) -> None:
+    anna = confirmed(sqlite_site, an_event_of(sqlite_site), "Adler")
+
+    shown = words_of(anna.look(f"?done={done}").text)
+
+    assert NEW not in shown
+    assert re.search("haben wir|Wir haben", shown) is None
 
 
 def test_a_request_of_another_purpose_is_no_link_to_an_address(sqlite_site: Api) -> None:

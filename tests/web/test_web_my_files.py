@@ -201,7 +201,7 @@ def test_the_calendar_gets_a_new_address_and_the_old_one_opens_nothing(site: Api
 
     shown = anna.follow("calendar", {})
 
-    assert "Ihr Kalender hat eine neue Adresse. Die alte gilt nicht mehr." in shown
+    assert "Für Ihren Kalender gilt die Adresse, die hier steht. Eine frühere gilt nicht mehr." in shown
     assert site.get(before).status_code == 404
     after = f"/my/{anna.token(Purpose.FEED, generation=1)}/calendar.ics"
     assert after in anna.look().text

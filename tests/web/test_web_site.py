@@ -125,7 +125,7 @@ def test_people_get_a_page_and_programs_a_problem(sqlite_site: Api) -> None:
     api = sqlite_site.get("/api/v1/events/nirgends", headers=BROWSER)
 
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "<h1>Diese Seite gibt es nicht</h1>\n<p>Unter dieser Adresse gibt es nichts.</p>" in page.text
+    assert "<h1>Diese Seite gibt es nicht</h1>\n<p>Unter dieser Adresse gibt es nichts oder nichts mehr." in page.text
     assert [answer.headers["content-type"] for answer in (problem, api)] == ["application/problem+json"] * 2
 
 
