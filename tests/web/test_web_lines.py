@@ -132,6 +132,15 @@ def test_a_project_tells_its_portrait_aims_topics_documents_and_dates(labs: Api)
     assert "Beteiligungen Beteiligung Zu Gast Donnerstag, 4. April 2024" in shown
 
 
+def test_documents_that_are_not_kept_here_are_in_no_list(labs: Api) -> None:
+    labs.write(lambda c: c.execute(update(document).values(url=None)))
+
+    shown = main(show(labs, "/projects/labore"))
+
+    assert "Leere Räume öffnen. Nächste Termine" in shown
+    assert "Protokoll" not in shown
+
+
 def test_a_project_tells_its_partners_its_funder_and_whom_to_ask(labs: Api) -> None:
     shown = main(show(labs, "/projects/labore"))
 
