@@ -46,3 +46,7 @@ def test_text_is_utf_8_without_nul() -> None:
         False,
         False,
     ]
+
+
+def test_a_file_is_what_its_first_bytes_say() -> None:
+    assert [KINDS["pdf"].fits(content) for content in (b"%PDF-1.7\n", b"<html>", b"")] == [True, False, False]
