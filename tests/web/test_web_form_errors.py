@@ -301,7 +301,7 @@ def test_an_address_with_ten_people_takes_no_eleventh(site: Api) -> None:
 
     assert page.status == 409
     assert page.messages == {
-        "email": "Über eine E-Mail-Adresse können sich höchstens 1 Personen anmelden. Wir haben nichts gespeichert."
+        "email": "Anmeldungen über eine E-Mail-Adresse: höchstens 1. Wir haben nichts gespeichert."
     }
 
 
