@@ -22,6 +22,7 @@ from confman.http.entry import CodeAsked, ask_for_code
 from confman.http.limits import Tries
 from confman.http.node import Node
 from confman.http.pages import as_pages
+from confman.http.policy import unlisted
 from confman.jobs.runner import Runner
 from confman.kernel.clock import Clock, system_clock
 from confman.kernel.db import open_database
@@ -74,7 +75,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         secrets=Secrets(settings.secrets),
         tries=Tries(),
     )
-    return Litestar(
+    made = Litestar(
         route_handlers=[
             Router("/api", route_handlers=api.HANDLERS),
             *web.HANDLERS,
@@ -95,6 +96,15 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    _check_policy(made)
+    return made
+
+
+def _check_policy(app: Litestar) -> None:
+    """Raises where a route is not in the policy's table: nobody has said whom it is for."""
+    missing = unlisted((route.path, method) for route in app.routes for method in getattr(route, "methods", ()))
+    if missing:
+        raise RuntimeError(f"not in confman/http/policy.py: {missing}")
 
 
 def _headers(*, https: bool) -> Any:

@@ -13,6 +13,7 @@ from confman.domain.errors import N_, Malformed, Outdated
 from confman.domain.ledger.book import Contact, Identity
 from confman.domain.ledger.requests import Cancel, Change, Outcome, Refused, Want
 from confman.kernel.db import constraint_of
+from confman.usecases.acting import Acting
 from confman.usecases.clerk import Clerk
 from confman.usecases.events import EventView
 from confman.usecases.registrar import Ask
@@ -30,7 +31,6 @@ from confman.usecases.submissions import (
     new_code,
     text_from,
 )
-from confman.usecases.tokens import Bearer
 from confman.usecases.work import Work
 
 _TRIES = 3
@@ -71,7 +71,7 @@ class Addition(Submission, kw_only=True, forbid_unknown_fields=True, omit_defaul
     tells: bool = True
 
 
-def ask_to_add(event: EventView, sent: Addition, who: Bearer, key: str | None, language: str) -> Ask:
+def ask_to_add(event: EventView, sent: Addition, who: Acting, key: str | None, language: str) -> Ask:
     """Raises `Malformed` with all faults."""
     faults = Faults()
     badge_name = text_from(sent.badge_name, "badge_name", NAME_LENGTH, faults) or None
@@ -115,12 +115,12 @@ class Target:
     revisions: frozenset[int] | None = None
 
 
-async def change(work: Work, clerk: Clerk, target: Target, sent: Correction, who: Bearer) -> Outcome:
+async def change(work: Work, clerk: Clerk, target: Target, sent: Correction, who: Acting) -> Outcome:
     """Details and places together or not at all. Raises `NotFound`, `Malformed`."""
     return await _ask_about(work, clerk, target, lambda row: _ask_to_change(target.event, row, sent, who))
 
 
-async def cancel(work: Work, clerk: Clerk, target: Target, who: Bearer, *, tells: bool) -> Outcome:
+async def cancel(work: Work, clerk: Clerk, target: Target, who: Acting, *, tells: bool) -> Outcome:
     """Once more is no error. Raises `NotFound`."""
     hand = who.hand(tells=tells)
     return await _ask_about(work, clerk, target, lambda row: Ask(Cancel(row["id"], "organiser", hand), actor=who.actor))
@@ -142,7 +142,7 @@ async def _ask_about(work: Work, clerk: Clerk, target: Target, ask_of: Callable[
     raise AssertionError("the last try returns")
 
 
-def _ask_to_change(event: EventView, row: RowMapping, sent: Correction, who: Bearer) -> Ask:
+def _ask_to_change(event: EventView, row: RowMapping, sent: Correction, who: Acting) -> Ask:
     faults = Faults()
     columns = _details(row, sent, faults)
     want = _want(event, sent, faults)

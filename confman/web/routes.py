@@ -27,6 +27,7 @@ from confman.web import (
     site,
     static,
 )
+from confman.web.manage import routes as manage
 
 HANDLERS: list[ControllerRouterHandler] = [
     listing.index,
@@ -78,4 +79,5 @@ HANDLERS: list[ControllerRouterHandler] = [
     site.favicon,
     static.static,
     metrics.metrics,
+    *manage.HANDLERS,
 ]

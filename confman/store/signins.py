@@ -1,0 +1,47 @@
+"""Who is signed in: found by the hash of what the cookie says."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, insert, select
+
+from confman.store.base import Found, Instant
+from confman.store.hosts import member, role, signin
+
+_VALID = (
+    select(
+        member.c.id,
+        member.c.name,
+        member.c.email,
+        signin.c.csrf,
+        signin.c.created_at,
+        signin.c.seen_at,
+        role.c.host_id,
+        role.c.event_id,
+        role.c.role,
+        role.c.sees_needs,
+    )
+    .select_from(
+        signin.join(member, member.c.id == signin.c.member_id).outerjoin(role, role.c.member_id == member.c.id)
+    )
+    .where(
+        signin.c.id_hash == bindparam("hash", type_=LargeBinary()),
+        signin.c.expires_at > bindparam("now", type_=Instant()),
+        member.c.disabled_at.is_(None),
+    )
+    .order_by(role.c.host_id, role.c.id)
+)
+
+
+def valid(connection: Connection, id_hash: bytes, now: datetime) -> Found:
+    """One row for each role of the member, one with empty role columns where there is none; nothing where nobody is."""
+    return connection.execute(_VALID, {"hash": id_hash, "now": now}).all()
+
+
+def add(connection: Connection, row: Mapping[str, Any]) -> None:
+    connection.execute(insert(signin).values(**row))
+
+
+def end(connection: Connection, id_hash: bytes) -> None:
+    connection.execute(delete(signin).where(signin.c.id_hash == id_hash))

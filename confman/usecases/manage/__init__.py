@@ -1,0 +1,1 @@
+"""What only the team of a host does."""

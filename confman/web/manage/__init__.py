@@ -1,0 +1,1 @@
+"""Pages of the team: the organisers' counter."""

@@ -1,0 +1,31 @@
+"""All handlers of the team's pages."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from litestar.handlers import HTTPRouteHandler
+
+from confman.http.routing import options
+from confman.web.manage import events, signin
+
+
+def _with_options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
+    """Before them, for each address that several share, what it takes."""
+    methods: dict[str, list[str]] = defaultdict(list)
+    sharing: dict[str, int] = defaultdict(int)
+    handlers = list(handlers)
+    for handler in handlers:
+        for path in handler.paths:
+            methods[path] += sorted(handler.http_methods)
+            sharing[path] += 1
+    return [options(path, *methods[path]) for path, several in sharing.items() if several > 1] + handlers
+
+
+HANDLERS = _with_options(
+    [
+        signin.see,
+        signin.sign_out,
+        events.mine,
+        events.overview,
+    ]
+)
