@@ -6,10 +6,10 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-from confman.store import audit, events, hosts, ledger, outbox, programme, registrations
+from confman.store import audit, downloads, events, hosts, ledger, outbox, programme, registrations
 from confman.store.base import Id, Instant, metadata
 
-MODULES = (audit, events, hosts, ledger, outbox, programme, registrations)
+MODULES = (audit, downloads, events, hosts, ledger, outbox, programme, registrations)
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | bool:

@@ -676,6 +676,37 @@ def upgrade() -> None:
     op.create_index(op.f('ix_document_project_id'), 'document', ['project_id'], unique=False)
     op.create_index(op.f('ix_document_series_id'), 'document', ['series_id'], unique=False)
     op.create_index(op.f('ix_document_session_id'), 'document', ['session_id'], unique=False)
+    op.create_table('download',
+    sa.Column('id', Id(), nullable=False),
+    sa.Column('event_id', Id(), nullable=False),
+    sa.Column('member_id', Id(), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('wish', Json(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('asked_at', Instant(), nullable=False),
+    sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('lease_until', Instant(), nullable=True),
+    sa.Column('finished_at', Instant(), nullable=True),
+    sa.Column('failed_at', Instant(), nullable=True),
+    sa.Column('size', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('remarks', Json(), nullable=True),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_download_event_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_download_member_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_download'))
+    )
+    op.create_index(op.f('ix_download_event_id'), 'download', ['event_id'], unique=False)
+    op.create_index(op.f('ix_download_expires_at'), 'download', ['expires_at'], unique=False)
+    op.create_index(op.f('ix_download_member_id'), 'download', ['member_id'], unique=False)
+    op.create_index('ix_download_undone', 'download', ['asked_at'], unique=False, sqlite_where=sa.text('finished_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL AND failed_at IS NULL'))
+    op.create_table('download_piece',
+    sa.Column('download_id', Id(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['download_id'], ['download.id'], name=op.f('fk_download_piece_download_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('download_id', 'position', name=op.f('pk_download_piece'))
+    )
     op.create_table('role',
     sa.Column('id', Id(), nullable=False),
     sa.Column('member_id', Id(), nullable=False),
@@ -715,6 +746,12 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_role_host_id'), table_name='role')
     op.drop_index(op.f('ix_role_event_id'), table_name='role')
     op.drop_table('role')
+    op.drop_table('download_piece')
+    op.drop_index('ix_download_undone', table_name='download', sqlite_where=sa.text('finished_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL AND failed_at IS NULL'))
+    op.drop_index(op.f('ix_download_member_id'), table_name='download')
+    op.drop_index(op.f('ix_download_expires_at'), table_name='download')
+    op.drop_index(op.f('ix_download_event_id'), table_name='download')
+    op.drop_table('download')
     op.drop_index(op.f('ix_document_session_id'), table_name='document')
     op.drop_index(op.f('ix_document_series_id'), table_name='document')
     op.drop_index(op.f('ix_document_project_id'), table_name='document')

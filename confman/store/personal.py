@@ -36,6 +36,12 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "submission": "receipt_hash event_id registration_id body answer corrections expires_at",
             "attempt": "key_hash window_at count",
         },
+        # an hour after they are made
+        "downloads": {
+            "download": "id event_id member_id kind wish total done asked_at attempts lease_until finished_at "
+            "failed_at size remarks expires_at",
+            "download_piece": "download_id position content",
+        },
         # a year; they lead nobody to a person
         "marks": {"erased": "mark on_day"},
         # as long as somebody is of the team
@@ -59,7 +65,7 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 WIPED: Mapping[str, tuple[str, ...]] = {
     table: columns
-    for kind in ("registration", "answers", "needs", "receipts")
+    for kind in ("registration", "answers", "needs", "receipts", "downloads")
     for table, columns in PERSONAL[kind].items()
 }
 """What the nightly erasing has deleted rows of."""
