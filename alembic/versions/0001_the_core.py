@@ -511,11 +511,35 @@ def upgrade() -> None:
     sa.Column('source', sa.String(length=8), nullable=False),
     sa.Column('at', Instant(), nullable=False),
     sa.Column('actor', sa.Text(), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('was', sa.Boolean(), nullable=True),
+    sa.Column('step', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_attendance_registration_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_attendance_unit_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('registration_id', 'unit_id', 'half_day', name=op.f('pk_attendance'))
     )
     op.create_index(op.f('ix_attendance_unit_id'), 'attendance', ['unit_id'], unique=False)
+    op.create_table('attendance_sheet',
+    sa.Column('unit_id', Id(), nullable=False),
+    sa.Column('half_day', sa.String(length=12), nullable=False),
+    sa.Column('begun_at', Instant(), nullable=False),
+    sa.Column('begun_by', sa.Text(), nullable=False),
+    sa.Column('steps', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('finished_at', Instant(), nullable=True),
+    sa.Column('finished_by', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_attendance_sheet_unit_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('unit_id', 'half_day', name=op.f('pk_attendance_sheet'))
+    )
+    op.create_table('need_met',
+    sa.Column('registration_id', Id(), nullable=False),
+    sa.Column('question_id', Id(), nullable=False),
+    sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('met_at', Instant(), nullable=False),
+    sa.Column('met_by', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['registration_id', 'question_id'], ['answer_sensitive.registration_id', 'answer_sensitive.question_id'], name=op.f('fk_need_met_registration_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('registration_id', 'question_id', 'item', name=op.f('pk_need_met')),
+    sqlite_with_rowid=False
+    )
     op.create_table('consent',
     sa.Column('registration_id', Id(), nullable=False),
     sa.Column('consent_text_id', Id(), nullable=False),
@@ -782,6 +806,8 @@ def downgrade() -> None:
     op.drop_table('letter')
     op.drop_index(op.f('ix_consent_consent_text_id'), table_name='consent')
     op.drop_table('consent')
+    op.drop_table('need_met')
+    op.drop_table('attendance_sheet')
     op.drop_index(op.f('ix_attendance_unit_id'), table_name='attendance')
     op.drop_table('attendance')
     op.drop_index(op.f('ix_answer_sensitive_question_id'), table_name='answer_sensitive')

@@ -23,14 +23,17 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "registration": _REGISTRATION,
             "place": "registration_id unit_id event_id lane state counted seq given_by was changed_at",
             "consent": "registration_id consent_text_id given_at withdrawn_at",
-            "attendance": "registration_id unit_id half_day present source at actor",
+            "attendance": "registration_id unit_id half_day present source at actor number was step",
             "letter": _LETTER,
             # the row stays: that something was done, when and by whom of the team
             "audit": "subject facts",
         },
         # by the days of its question, and with the registration at the latest
         "answers": {"answer": "registration_id question_id value"},
-        "needs": {"answer_sensitive": "registration_id question_id value"},
+        "needs": {
+            "answer_sensitive": "registration_id question_id value",
+            "need_met": "registration_id question_id item met_at met_by",
+        },
         # an hour, or a day for what is counted
         "receipts": {
             "submission": "receipt_hash event_id registration_id body answer corrections expires_at",
@@ -51,6 +54,7 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "signin": "id_hash member_id csrf created_at seen_at expires_at",
             "token": "hash host_id event_id name scopes created_at revoked_at",
             "audit": "actor",
+            "attendance_sheet": "begun_by finished_by",
         },
         # what the organisation publishes about people, as long as it does
         "published": {

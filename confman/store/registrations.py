@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -187,6 +188,42 @@ attendance = Table(
     Column("source", String(8), nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", Text),
+    # the row of the signed list, None where nobody entered one
+    Column("number", Integer),
+    # what it was before the step of the list's entry that changed it last; None where that step made it
+    Column("was", Boolean),
+    Column("step", Integer),
+)
+
+# a signed list whose entry has begun
+attendance_sheet = Table(
+    "attendance_sheet",
+    metadata,
+    Column("unit_id", Id, ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True),
+    Column("half_day", String(12), primary_key=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("begun_by", Text, nullable=False),
+    Column("steps", Integer, nullable=False, server_default="0"),
+    Column("finished_at", Instant),
+    Column("finished_by", Text),
+)
+
+# that somebody saw to a need; an answer that goes or changes takes it along
+need_met = Table(
+    "need_met",
+    metadata,
+    Column("registration_id", Id, primary_key=True),
+    Column("question_id", Id, primary_key=True),
+    # the option that was ticked; "" for the answer as a whole
+    Column("item", String(80), primary_key=True),
+    Column("met_at", Instant, nullable=False),
+    Column("met_by", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["registration_id", "question_id"],
+        ["answer_sensitive.registration_id", "answer_sensitive.question_id"],
+        ondelete="CASCADE",
+    ),
+    sqlite_with_rowid=False,
 )
 
 # what was erased of an event, in numbers for ever: no row leads back to a person

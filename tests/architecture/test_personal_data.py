@@ -23,6 +23,7 @@ SESSIONS_OWN = (
     "minimum decides_at uid sequence revision changed_at cancelled_at moved_from"
 )
 NOT_PERSONAL = {
+    "attendance_sheet": "unit_id half_day begun_at steps finished_at",
     "audit": "id event_id host_id at verb hash",
     "body": "id host_id key name city homepage logo",
     "category": "id host_id key titles counts colour on_signature_list position",
