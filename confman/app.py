@@ -27,6 +27,7 @@ from confman.jobs.runner import Runner
 from confman.kernel.clock import Clock, system_clock
 from confman.kernel.db import open_database
 from confman.kernel.logs import configure_log
+from confman.kernel.passwords import Stretching
 from confman.kernel.security import Secrets
 from confman.kernel.settings import Settings, read_settings
 from confman.usecases.clerk import Clerk
@@ -74,6 +75,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         shelves=Shelves(),
         secrets=Secrets(settings.secrets),
         tries=Tries(),
+        stretching=Stretching(),
     )
     made = Litestar(
         route_handlers=[

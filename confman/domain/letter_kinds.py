@@ -17,6 +17,7 @@ class LetterKind:
     `dates`: what is held goes along as a calendar file. `of_cancelled`: is sent also when the event is cancelled.
     `rank`: 0 leaves first, newest first (somebody sits and waits for it), 2 last. `names_day`: in the subject.
     `elsewhere`: to a mailbox that the registration has not yet or not any more; nothing in it opens the registration.
+    `team`: to a member, about their account (usecases/team_letters); of no event.
     """
 
     subject: str
@@ -27,6 +28,7 @@ class LetterKind:
     rank: Literal[0, 1, 2] = 1
     names_day: bool = False
     elsewhere: bool = False
+    team: bool = False
 
 
 KINDS: Mapping[str, LetterKind] = {
@@ -47,6 +49,8 @@ KINDS: Mapping[str, LetterKind] = {
     "address_changed": LetterKind(
         N_("Another e-mail address: %(title)s"), holds="somebody", of_cancelled=True, elsewhere=True
     ),
+    "password": LetterKind(N_("Set a new password"), rank=0, team=True),
+    "account_changed": LetterKind(N_("Your account has been changed"), team=True),
     # to many people at once: behind what one of them waits for
     "event_cancelled": LetterKind(
         N_("Cancelled: %(title)s"), holds="somebody", dates=True, of_cancelled=True, rank=2, names_day=True

@@ -5,12 +5,11 @@ theirs (else it looks like one that does not exist), whether they have the right
 for forms, whether our own page sent it and in this very session.
 """
 
-import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from litestar import Response, post
 from litestar.di import NamedDependency
@@ -19,19 +18,19 @@ from markupsafe import Markup
 
 from confman.domain.errors import NotAllowed, NotFound
 from confman.domain.roles import Right
+from confman.http.cookies import CookieName, name_of, told
 from confman.http.forms import Sent, parse_form, read_form
 from confman.http.node import Node
+from confman.http.onward import again
 from confman.http.origin import check_origin
 from confman.http.pages import PRIVATE, AnyRequest, Reader, page
 from confman.http.policy import POLICY, Open
 from confman.http.routing import readable
+from confman.http.signin_page import is_same, to_sign_in
 from confman.kernel.i18n import sentences_in
 from confman.usecases import signins
 from confman.usecases.events import EventView
 from confman.usecases.signins import SignedIn
-
-SIGN_IN = "/manage/signin"
-_LONGEST_COOKIE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def counter_page(path: str) -> Callable[[Handler], HTTPRouteHandler]:
         async def see(request: AnyRequest, node: NamedDependency[Node]) -> Response[bytes]:
             who = await member_of(request, node)
             if who is None:
-                return to_sign_in(request)
+                return to_sign_in(request, node, Sent())
             return await handler(await _desk(request, node, who, path, Sent()))
 
         return readable(path)(see)
@@ -114,9 +113,9 @@ def counter_form(path: str) -> Callable[[Handler], HTTPRouteHandler]:
             sent = await read_form(request)
             who = await member_of(request, node)
             if who is None:
-                return to_sign_in(request)
-            if not hmac.compare_digest(sent.text("csrf").encode(), who.csrf.encode()):
-                raise NotAllowed
+                return to_sign_in(request, node, sent)
+            if not is_same(sent.text("csrf"), who.csrf):
+                return _send_again(request, sent, who)
             return await handler(await _desk(request, node, who, path, sent))
 
         return post(path, status_code=200)(send)
@@ -148,21 +147,36 @@ async def _event(request: AnyRequest, node: Node, who: SignedIn) -> EventView | 
 
 async def member_of(request: AnyRequest, node: Node) -> SignedIn | None:
     """Who is signed in, asked of the database each time."""
-    cookie = request.cookies.get(cookie_name(node), "")
-    if not 0 < len(cookie) <= _LONGEST_COOKIE or not cookie.isascii():
+    cookie, now = told(request, node, CookieName.SESSION), node.clock()
+    if not cookie:
         return None
-    return await node.work.read(signins.signed_in, cookie, node.clock())
+    who = await node.work.read(signins.signed_in, cookie, now)
+    if who is not None and who.is_to_note(now):
+        await node.work.write(signins.seen, cookie, who, now)
+    return who
 
 
 def cookie_name(node: Node) -> str:
-    """Browsers keep `__Host-` cookies to the one host that set them, over https only."""
-    return "__Host-confman" if node.settings.base_url.startswith("https:") else "confman"
+    return name_of(node, CookieName.SESSION)
 
 
-def to_sign_in(request: AnyRequest) -> Response[bytes]:
-    path = request.scope["path"]
-    query = {"next": path} if request.method in {"GET", "HEAD"} and path != "/manage" else {}
-    return see_other(f"{SIGN_IN}?{urlencode(query)}" if query else SIGN_IN)
+def _send_again(request: AnyRequest, sent: Sent, who: SignedIn) -> Response[bytes]:
+    """Nothing is done, but whoever has signed in anew in another window may send it from here.
+
+    Raises `NotAllowed` where it is not sure that our own page sent it.
+    """
+    fields = again(request, sent)
+    if request.headers.get("sec-fetch-site") != "same-origin" or not fields:
+        raise NotAllowed
+    return send_again_page(Reader.of(request), request.scope["path"], fields, who.csrf, status=403)
+
+
+def send_again_page(
+    reader: Reader, path: str, fields: tuple[tuple[str, str], ...], csrf: str, *, status: int = 200
+) -> Response[bytes]:
+    """What was sent while nobody was signed in any more, and a button that sends it."""
+    values = {"action": path, "fields": fields, "csrf": csrf}
+    return page("manage/again.html", reader, status=status, headers=PRIVATE, **values)
 
 
 def see_other(address: str, headers: Mapping[str, str] | None = None) -> Response[bytes]:

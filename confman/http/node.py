@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from confman.http.cached import PageCache
 from confman.http.limits import Tries
 from confman.kernel.clock import Clock
+from confman.kernel.passwords import Stretching
 from confman.kernel.security import Secrets
 from confman.kernel.settings import Settings
 from confman.usecases.clerk import Clerk
@@ -26,3 +27,4 @@ class Node:
     shelves: Shelves
     secrets: Secrets
     tries: Tries
+    stretching: Stretching

@@ -22,6 +22,7 @@ class Open(StrEnum):
 
 Access = Open | Right
 _EVENT: Final = "/manage/events/{slug:str}"
+_SHEET: Final = f"{_EVENT}/attendance/{{part:str}}/{{half_day:str}}"
 
 
 def _reads(access: Access, *paths: str) -> dict[tuple[str, str], Access]:
@@ -62,10 +63,15 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("/api/v1/events/{slug:str}/registrations/{code:str}", "PATCH"): Open.TOKEN,
     ("/api/v1/events/{slug:str}/registrations/{code:str}", "DELETE"): Open.TOKEN,
     # the team
-    **_reads(Open.ANYBODY, "/manage/signin"),
+    **_both(Open.ANYBODY, "/manage/signin", "/manage/password"),
+    **_writes(Open.ANYBODY, "/manage/signin/code"),
+    **_both(Open.LINK, "/manage/password/{token:str}"),
     **_writes(Open.SIGNED_IN, "/manage/signout"),
     **_reads(Open.SIGNED_IN, "/manage"),
     **_reads(Right.NUMBERS, _EVENT),
+    **_reads(Right.ATTENDANCE, f"{_EVENT}/attendance", _SHEET),
+    **_writes(Right.ATTENDANCE, f"{_SHEET}/beginning", f"{_SHEET}/entries", f"{_SHEET}/undo"),
+    **_writes(Right.ATTENDANCE, f"{_SHEET}/walk-ins", f"{_SHEET}/finish"),
 }
 
 

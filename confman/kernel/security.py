@@ -119,6 +119,13 @@ class Secrets:
         payload = event_id.bytes + sealed_code.encode()
         return self._verified("entry", payload + _from_base64(token), 16) == payload
 
+    def seal(self, label: str, payload: bytes) -> str:
+        """`payload` in the open and proof that we wrote it; `label` says what for, and is of a `kernel/seals` alone."""
+        return _base64(payload + _mac(self.values[0], label, payload, 16))
+
+    def unseal(self, label: str, sealed: str) -> bytes | None:
+        return self._verified(label, _from_base64(sealed), 16)
+
     def _verified(self, label: str, raw: bytes, mac_bytes: int) -> bytes | None:
         payload, mac = raw[:-mac_bytes], raw[-mac_bytes:]
         genuine = [hmac.compare_digest(mac, _mac(secret, label, payload, mac_bytes)) for secret in self.values]

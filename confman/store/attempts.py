@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from confman.store.hosts import attempt
@@ -29,3 +29,10 @@ def take_back(connection: Connection, key_hash: bytes, window_at: datetime) -> N
 def forget(connection: Connection, key_hash: bytes, before: datetime) -> None:
     """What was counted in earlier windows."""
     connection.execute(delete(attempt).where(attempt.c.key_hash == key_hash, attempt.c.window_at < before))
+
+
+def since(connection: Connection, key_hash: bytes, after: datetime) -> int:
+    """How many were counted in windows that began later than `after`."""
+    counted = func.coalesce(func.sum(attempt.c.count), 0)
+    mine = select(counted).where(attempt.c.key_hash == key_hash, attempt.c.window_at > after)
+    return int(connection.execute(mine).scalar_one())

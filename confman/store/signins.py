@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, LargeBinary, bindparam, delete, insert, select
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, insert, select, update
 
 from confman.store.base import Found, Instant
 from confman.store.hosts import member, role, signin
@@ -45,3 +46,20 @@ def add(connection: Connection, row: Mapping[str, Any]) -> None:
 
 def end(connection: Connection, id_hash: bytes) -> None:
     connection.execute(delete(signin).where(signin.c.id_hash == id_hash))
+
+
+def seen(connection: Connection, id_hash: bytes, now: datetime, expires_at: datetime) -> None:
+    mine = update(signin).where(signin.c.id_hash == id_hash, signin.c.seen_at < now)
+    connection.execute(mine.values(seen_at=now, expires_at=expires_at))
+
+
+def end_all(connection: Connection, member_id: UUID) -> None:
+    connection.execute(delete(signin).where(signin.c.member_id == member_id))
+
+
+def of_member(connection: Connection, member_id: UUID, now: datetime) -> Found:
+    """(id_hash, created_at, seen_at), the latest first."""
+    mine = select(signin.c.id_hash, signin.c.created_at, signin.c.seen_at).where(
+        signin.c.member_id == member_id, signin.c.expires_at > now
+    )
+    return connection.execute(mine.order_by(signin.c.seen_at.desc(), signin.c.id_hash)).all()

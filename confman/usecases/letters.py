@@ -15,7 +15,7 @@ from confman.render.letter_values import LetterValues, Occasion
 from confman.render.mime import BadAddress, plain_address
 from confman.store import outbox_queries as queries
 from confman.store.outbox import ClaimedLetter
-from confman.usecases import event_rows
+from confman.usecases import event_rows, team_letters
 from confman.usecases.event_rows import EventRows
 from confman.usecases.events import Row
 from confman.usecases.feed_values import How
@@ -48,19 +48,22 @@ class Links:
 
 
 def prepare(conn: Connection, letters: Sequence[ClaimedLetter], base_url: str, secrets: Secrets) -> list[LetterValues]:
-    """What is to be sent for these letters, in their order and in seven statements however many they are.
+    """What is to be sent for these letters, in seven statements however many they are; those to members come first.
 
     What anybody can cause to a mailbox by typing its address becomes one mail per event, with the message id and in the
     language of the oldest, so that however many are typed, few mails come of it.
     Left out is what no longer holds: the address was corrected since, the registration confirmed, ended or erased.
     """
-    context = _read(conn, letters)
     links = Links(base_url.rstrip("/"), secrets)
+    to_members = [letter for letter in letters if KINDS.get(letter.kind, _UNKNOWN).team]
+    to_people = [letter for letter in letters if not KINDS.get(letter.kind, _UNKNOWN).team]
+    prepared = team_letters.prepare(conn, to_members, links.base_url, secrets) if to_members else []
+    context = _read(conn, to_people)
     groups: dict[tuple[object, ...], list[ClaimedLetter]] = defaultdict(list)
-    for letter in letters:
+    for letter in to_people:
         if _still_holds(letter, context):
             groups[_bundle_key(letter)].append(letter)
-    return [_values(group, context, links) for group in groups.values()]
+    return prepared + [_values(group, context, links) for group in groups.values()]
 
 
 @dataclass(frozen=True)

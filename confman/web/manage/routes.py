@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from litestar.handlers import HTTPRouteHandler
 
 from confman.http.routing import options
-from confman.web.manage import events, signin
+from confman.web.manage import events, passwords, signin
 
 
 def _with_options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
@@ -24,6 +24,12 @@ def _with_options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler
 HANDLERS = _with_options(
     [
         signin.see,
+        signin.sign_in,
+        signin.second_step,
+        passwords.forgotten,
+        passwords.ask,
+        passwords.see,
+        passwords.set_new,
         signin.sign_out,
         events.mine,
         events.overview,

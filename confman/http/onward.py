@@ -1,0 +1,82 @@
+"""Where somebody who has to sign in wanted to go, and what they wanted to send: nothing of it is lost.
+
+What was sent travels through the sign-in form in one field, packed, and is shown by a page with a button that sends it
+again: signing in alone changes nothing.
+"""
+
+import base64
+import binascii
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from litestar.exceptions import ClientException
+
+from confman.http.forms import Sent, parse_form
+from confman.http.pages import AnyRequest
+
+HOME: Final = "/manage"
+_LARGEST = 128 * 1024
+_OWN = frozenset({"csrf"})
+# one spelling of a path below /manage, without anything that somebody might read as another host or folder
+_LOCAL = re.compile(r"/manage(?:/[A-Za-z0-9._~-]+)*(?:\?[!-\[\]-~]*)?")
+_NOT_KEPT = (f"{HOME}/account", f"{HOME}/signin", f"{HOME}/signout", f"{HOME}/password")
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """`path`: local, below /manage. `kept`: what was posted there, packed; empty where a page was asked for."""
+
+    path: str = HOME
+    kept: str = ""
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """What to send again, as it was sent; empty where it cannot be read."""
+        return _unpacked(self.kept)
+
+    @property
+    def is_home(self) -> bool:
+        return self.path == HOME
+
+
+def local(text: str) -> str:
+    """The address if it is one of the team's pages, else that of their first page."""
+    return text if _LOCAL.fullmatch(text) and "/." not in text.partition("?")[0] else HOME
+
+
+def onward_from(sent: Sent) -> Onward:
+    """What the sign-in form carries."""
+    return Onward(local(sent.text("next")), sent.text("kept"))
+
+
+def onward_of(request: AnyRequest, sent: Sent | None = None) -> Onward:
+    """Of a request that needs signing in: `sent` with it, if it was a form. Passwords and the like are not kept."""
+    query = request.scope["query_string"].decode("ascii", "replace")
+    path = local(f"{request.scope['path']}?{query}" if query else request.scope["path"])
+    if sent is None:
+        return Onward(path)
+    if path.startswith(_NOT_KEPT):
+        return Onward(f"{HOME}/account" if path.startswith(f"{HOME}/account") else HOME)
+    return Onward(path, _packed(sent))
+
+
+def again(request: AnyRequest, sent: Sent) -> tuple[tuple[str, str], ...]:
+    """What `sent` is sent again as; empty for what is not kept."""
+    return _unpacked(onward_of(request, sent).kept)
+
+
+def _packed(sent: Sent) -> str:
+    pairs = [(name, value) for name, values in sent.fields.items() if name not in _OWN for value in values]
+    return base64.urlsafe_b64encode(zlib.compress(urlencode(pairs).encode(), 9)).decode()
+
+
+def _unpacked(kept: str) -> tuple[tuple[str, str], ...]:
+    try:
+        raw = zlib.decompressobj().decompress(base64.urlsafe_b64decode(kept.encode()), _LARGEST)
+        sent = parse_form(raw)
+    except (binascii.Error, zlib.error, ValueError, ClientException):
+        return ()
+    return tuple((name, value) for name, values in sent.fields.items() if name not in _OWN for value in values)
