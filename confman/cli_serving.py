@@ -70,7 +70,8 @@ def demo(port: int | None, data: Path | None, *, fresh: bool) -> None:
     )
     if loaded.returncode:
         sys.exit(loaded.returncode)
-    _suggest(folder, listen, loaded.stdout.strip())
+    password, _, link = loaded.stdout.strip().partition(" ")
+    _suggest(folder, listen, link, password)
     run(settings(), listen)
 
 
@@ -100,7 +101,7 @@ def _prepare(folder: Path, port: int, *, fresh: bool) -> None:
 def demo_load() -> None:
     """Migrate and load, in a process of its own, so that the serving one never held the database open.
 
-    Prints the path of somebody's own page.
+    Prints the password of its team and the path of somebody's own page.
     """
     from confman.kernel import schema
     from confman.kernel.clock import system_clock
@@ -109,14 +110,17 @@ def demo_load() -> None:
     from confman.usecases import work
     from confman.usecases.demonstration import SOMEBODY
     from confman.usecases.demonstration_load import link_of, load
+    from confman.usecases.demonstration_team import make, password_of
 
+    given = Secrets(settings().secrets)
     database = open_database(settings().database_url)
     now = system_clock()
     schema.migrate(database, now)
     work.write(database, load, now)
-    link = work.read(database, link_of, SOMEBODY, Secrets(settings().secrets))
+    work.write(database, make, given, now)
+    link = work.read(database, link_of, SOMEBODY, given)
     database.dispose()
-    click.echo(link or "")
+    click.echo(f"{password_of(given)} {link or ''}")
 
 
 _SUGGESTIONS = (
@@ -133,14 +137,17 @@ _SUGGESTIONS = (
     "   export CONFMAN_DATA_DIR={folder} CONFMAN_SECRET_FILE={folder}/secret CONFMAN_BASE_URL={base}",
     "   {program} -m confman badges {event} -o badges.pdf",
     "   {program} -m confman participants {event} -o participants.xlsx",
+    N_("6. See who comes, as an organiser: {base}/manage"),
+    N_("   E-mail address {email}, password {password}"),
     "",
     N_("Letters are not sent; they lie as files in {letters}"),
     N_("The interface for programs: {base}/api/docs"),
 )
 
 
-def _suggest(folder: Path, port: int, link: str) -> None:
+def _suggest(folder: Path, port: int, link: str, password: str) -> None:
     from confman.usecases.demonstration import MAIN_EVENT, MAIN_SERIES
+    from confman.usecases.demonstration_team import ORGANISER
 
     german = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("de")
     say = sentences_in("de" if german else "en").say
@@ -151,6 +158,8 @@ def _suggest(folder: Path, port: int, link: str) -> None:
         "event": MAIN_EVENT,
         "series": MAIN_SERIES,
         "link": link,
+        "email": ORGANISER,
+        "password": password,
         "program": os.path.relpath(sys.executable),
     }
     click.echo()

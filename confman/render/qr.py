@@ -1,6 +1,7 @@
 """QR codes as one path: zxing-cpp chooses version and mask, the dark runs become rectangles of a single fill."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from operator import getitem
 from struct import Struct
@@ -48,6 +49,20 @@ def path(rows: Modules) -> str:
     strips = Struct(f"{_STRIP}s" * whole + f"{rest}s" * bool(rest)).iter_unpack(b"".join(reversed(rows)))
     tables = [_table(left) for left in range(0, side, _STRIP)]
     return "".join(["".join(map(getitem, tables, row)).replace("y", str(y)) for y, row in enumerate(strips)]) + "f"
+
+
+QUIET = 4
+"""Modules of white around a code."""
+
+
+def outline(rows: Modules) -> str:
+    """The dark modules as one path of SVG, a unit each, `QUIET` from the left and the top."""
+    runs = ((x, y, run) for y, row in enumerate(rows, QUIET) for x, run in _dark(row))
+    return "".join(f"M{x + QUIET} {y}h{length}v1h-{length}z" for x, y, length in runs)
+
+
+def _dark(row: bytes) -> Iterator[tuple[int, int]]:
+    return ((run.start(), len(run.group())) for run in _DARK_RUN.finditer(row))
 
 
 class _Runs(dict[bytes, str]):

@@ -39,10 +39,10 @@ class Wish:
     sees_needs: bool = False
 
 
-def add(connection: Connection, wish: Wish, now: datetime) -> UUID:
+def add(connection: Connection, wish: Wish, password_hash: str | None, now: datetime) -> UUID:
     """Gives the role, to a new member or to the one with that address; who was disabled is not any more.
 
-    Raises `MemberRefused`.
+    `password_hash` None: the password stays, or is yet to be set. Raises `MemberRefused`.
     """
     host_id, event_id = _reach(connection, wish.host, wish.event)
     member_id = _member(connection, wish, now)
@@ -54,7 +54,16 @@ def add(connection: Connection, wish: Wish, now: datetime) -> UUID:
     row = {"id": new_id(), "member_id": member_id, "host_id": host_id, "event_id": event_id}
     members.grant(connection, row | facts)
     record(connection, Deed(OPERATOR, "role-granted", member_id, facts, host_id, event_id), now)
+    if password_hash is not None:
+        members.change(connection, member_id, password_hash=password_hash)
+        signins.end_all(connection, member_id)
+        record(connection, Deed(OPERATOR, "password-set", member_id), now)
     return member_id
+
+
+def needs_password(connection: Connection, member_id: UUID) -> bool:
+    found = members.by_id(connection, member_id)
+    return found is not None and found.password_hash is None
 
 
 def _member(connection: Connection, wish: Wish, now: datetime) -> UUID:
@@ -87,14 +96,23 @@ def _reach(connection: Connection, host: str, event: str | None) -> tuple[UUID, 
     return host_id, event_id
 
 
-def revoke(connection: Connection, host: str, email: str, event: str | None, now: datetime) -> int:
-    """Takes all roles for the host, or only those for that one event; how many there were. Raises `MemberRefused`."""
-    host_id, event_id = _reach(connection, host, event)
-    member_id = known(connection, email).id
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody may do for a host, or only what they may do for one event of it. Slugs, and their address."""
+
+    host: str
+    email: str
+    event: str | None = None
+
+
+def revoke(connection: Connection, wish: Held, now: datetime) -> int:
+    """Takes these roles; how many there were. Raises `MemberRefused`."""
+    host_id, event_id = _reach(connection, wish.host, wish.event)
+    member_id = known(connection, wish.email).id
     held = [
         row
         for row in members.roles_of(connection, member_id)
-        if row.host_id == host_id and (event is None or row.event_id == event_id)
+        if row.host_id == host_id and (wish.event is None or row.event_id == event_id)
     ]
     members.revoke(connection, [row.id for row in held])
     for row in held:
@@ -124,13 +142,6 @@ def checked_password(plain: str, wish: Wish, site: str) -> str:
     if fault is not None:
         raise MemberRefused(fault.format(shortest=SHORTEST, most=MOST_BYTES))
     return plain
-
-
-def set_password(connection: Connection, member_id: UUID, password_hash: str, now: datetime) -> None:
-    """By the operator's hand; whoever is signed in as them is not any more."""
-    members.change(connection, member_id, password_hash=password_hash)
-    signins.end_all(connection, member_id)
-    record(connection, Deed(OPERATOR, "password-set", member_id), now)
 
 
 def remove_second_factor(connection: Connection, email: str, now: datetime) -> None:

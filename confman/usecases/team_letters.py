@@ -15,7 +15,7 @@ from confman.store import clerk, members
 from confman.store.outbox import ClaimedLetter
 from confman.usecases import passwords
 
-_ZONE: Final = "Europe/Berlin"
+ZONE: Final = "Europe/Berlin"
 """Of members who belong to no host."""
 
 
@@ -58,7 +58,7 @@ def _occasion(row: Any, base_url: str) -> Occasion:
     site = urlsplit(base_url).netloc
     return Occasion(
         title=site,
-        zone=row["zone"] or _ZONE,
+        zone=row["zone"] or ZONE,
         host_name=row["host_name"] or site,
         page=f"{base_url}/manage",
         imprint=f"{base_url}/imprint",

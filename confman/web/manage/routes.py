@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from litestar.handlers import HTTPRouteHandler
 
 from confman.http.routing import options
-from confman.web.manage import events, passwords, signin
+from confman.web.manage import account, events, passwords, second_factor, signin
 
 
 def _with_options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
@@ -31,6 +31,14 @@ HANDLERS = _with_options(
         passwords.see,
         passwords.set_new,
         signin.sign_out,
+        account.see,
+        account.rename,
+        account.change_password,
+        account.sign_out_everywhere,
+        second_factor.see,
+        second_factor.turn_on,
+        second_factor.turn_off,
+        second_factor.renew_codes,
         events.mine,
         events.overview,
     ]

@@ -73,7 +73,7 @@ async def sign_in(request: AnyRequest, node: NamedDependency[Node]) -> Response[
 
 
 async def _tried(request: AnyRequest, node: Node, email_key: str, password: str) -> NewSession | Proof | None:
-    candidate = await node.work.write(signing_in.begin, email_key, _device(request, node), node.clock())
+    candidate = await node.work.write(signing_in.begin, email_key, device_told(request, node), node.clock())
     verdict = await node.stretching.compared(candidate.password_hash, password)
     if not verdict.is_right:
         return None
@@ -92,7 +92,7 @@ async def second_step(request: AnyRequest, node: NamedDependency[Node]) -> Respo
         return sign_in_page(request, node, Shown(onward=onward, notice="reopened", status=403))
     if not sent.text("code").strip():
         return _code_page(request, node, Shown(_with(request, sent, ("code", _NO_CODE)), onward, status=422), step)
-    code = Code(sent.text("code"), _device(request, node), told(request, node, CookieName.SESSION))
+    code = Code(sent.text("code"), device_told(request, node), told(request, node, CookieName.SESSION))
     try:
         session = await node.work.write(signing_in.second, proof, code, node.secrets, node.clock())
     except NotSignedIn:
@@ -120,14 +120,14 @@ def with_session(request: AnyRequest, node: Node, session: NewSession, answer: R
     answer.set_cookie(cookie(node, CookieName.SESSION, session.cookie))
     if told(request, node, CookieName.FORM):
         answer.set_cookie(gone(node, CookieName.FORM))
-    device, seconds = _device(request, node), int(DEVICE_LIVES.total_seconds())
+    device, seconds = device_told(request, node), int(DEVICE_LIVES.total_seconds())
     if device is None or device[0] != session.member_id:
         made = seals.new_device(node.secrets, session.member_id)
         answer.set_cookie(cookie(node, CookieName.DEVICE, made, seconds=seconds))
     return answer
 
 
-def _device(request: AnyRequest, node: Node) -> signing_in.Device | None:
+def device_told(request: AnyRequest, node: Node) -> signing_in.Device | None:
     return seals.device_of(node.secrets, told(request, node, CookieName.DEVICE))
 
 
