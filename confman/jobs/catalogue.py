@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from confman.jobs import erasing, lapsing, postman, reminding
+from confman.jobs.downloading import Maker, forget_expired
 from confman.jobs.erasing import Eraser
 from confman.jobs.postman import Office
 from confman.usecases.clerk import Clerk
@@ -19,6 +20,7 @@ class Means:
     clerk: Clerk
     office: Office
     eraser: Eraser
+    maker: Maker
 
 
 class JobName(StrEnum):
@@ -26,6 +28,7 @@ class JobName(StrEnum):
     UNCONFIRMED_LAPSE = "unconfirmed_lapse"
     UNCONFIRMED_REMIND = "unconfirmed_remind"
     EXPIRED_FORGET = "expired_forget"
+    DOWNLOADS_MAKE = "downloads_make"
     DUE_ERASE = "due_erase"
 
 
@@ -60,7 +63,11 @@ async def _remind(means: Means) -> int:
 
 
 async def _forget(means: Means) -> int:
-    return await erasing.forget_expired(means.work)
+    return await erasing.forget_expired(means.work) + await forget_expired(means.work)
+
+
+async def _make_downloads(means: Means) -> int:
+    return await means.maker.make_due()
 
 
 async def _erase(means: Means) -> int:
@@ -72,6 +79,7 @@ CATALOGUE: Mapping[JobName, Job] = {
     JobName.UNCONFIRMED_LAPSE: Job(_lapse, every_seconds=30),
     JobName.UNCONFIRMED_REMIND: Job(_remind, every_seconds=300),
     JobName.EXPIRED_FORGET: Job(_forget, every_seconds=60),
+    JobName.DOWNLOADS_MAKE: Job(_make_downloads, every_seconds=1),
     # by night: nothing is due before three in the morning of the event's zone, and what is waits an hour at most
     JobName.DUE_ERASE: Job(_erase, every_seconds=3_600),
 }

@@ -6,6 +6,7 @@ import structlog
 
 from confman.domain.errors import Interrupted, Overloaded
 from confman.jobs.catalogue import CATALOGUE, Job, JobName, Means
+from confman.jobs.downloading import Maker, Sources
 from confman.jobs.erasing import Eraser
 from confman.jobs.postman import Office
 from confman.jobs.smtp import mailer_for
@@ -24,7 +25,9 @@ class Runner:
         self._stopping = asyncio.Event()
         mailer, secrets = mailer_for(settings), Secrets(settings.secrets)
         office = Office(mailer, settings.base_url, secrets, settings.mail_from, self._stopping.is_set)
-        self._means = Means(work, clerk, office, Eraser(work, clerk, settings.data_dir, self._stopping.is_set))
+        eraser = Eraser(work, clerk, settings.data_dir, self._stopping.is_set)
+        sources = Sources(settings.database_url, settings.base_url, settings.secrets)
+        self._means = Means(work, clerk, office, eraser, Maker(work, sources, self._stopping.is_set))
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:

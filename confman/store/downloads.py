@@ -149,8 +149,8 @@ _UNDONE_ROWS = (
     .join(event, event.c.id == download.c.event_id)
     .where(_IS_UNDONE, _KEPT)
     .order_by(download.c.asked_at, download.c.id)
-    .with_for_update(of=download)
 )
+_UNDONE_LOCKED = _UNDONE_ROWS.with_for_update(of=download)
 _TAKE = update(download).where(download.c.id == _ID)
 _PIECES = delete(download_piece).where(download_piece.c.download_id == _ID)
 
@@ -160,9 +160,9 @@ def has_free(connection: Connection, now: datetime) -> bool:
     return connection.execute(_WAITS.where(_FREE).limit(1), {"now": now}).first() is not None
 
 
-def undone(connection: Connection, now: datetime) -> Sequence[RowMapping]:
-    """All that are not made yet, the eldest first, with slug and host of their event; whoever asks next waits."""
-    return connection.execute(_UNDONE_ROWS, {"now": now}).mappings().all()
+def undone(connection: Connection, now: datetime, *, lock: bool) -> Sequence[RowMapping]:
+    """All that are not made yet, the eldest first, with slug and host of their event; `lock`: others have to wait."""
+    return connection.execute(_UNDONE_LOCKED if lock else _UNDONE_ROWS, {"now": now}).mappings().all()
 
 
 def take(connection: Connection, key: UUID, attempts: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    exists,
     func,
     literal_column,
     select,
@@ -20,6 +21,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from confman.store.base import Id
+from confman.store.programme import unit
+from confman.store.registration_table import Wanted, taken
 from confman.store.registrations import category, place, registration
 
 _AT_ONCE = 2_000  # rows a round trip; PostgreSQL keeps the rest behind a cursor of its own
@@ -77,16 +80,16 @@ _LISTED = _people(
     registration.c.confirmed_at.is_not(None).label("is_confirmed"),
     registration.c.ended_by,
 )
-_LISTED_LIVE = _LISTED.where(registration.c.ended_at.is_(None))
 
 
-def listed(connection: Connection, event_id: UUID, *, ended: bool) -> Iterator[Row[*tuple[Any, ...]]]:
-    """Each registration by name; live ones only, unless those that have `ended` are wanted too.
+def listed(connection: Connection, event_id: UUID, wanted: Wanted) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Each registration that is wanted, by name.
 
     `places`: "unit:state" of all that is held, waited for or wished, parted by blanks; None where there is nothing.
     The connection is busy until the last row is taken.
     """
-    yield from connection.execute(_LISTED if ended else _LISTED_LIVE, {"event": event_id})
+    conditions, values = taken(event_id, wanted)
+    yield from connection.execute(_LISTED.where(*conditions), values)
 
 
 _BADGES = _people(
@@ -105,9 +108,37 @@ _BADGES = _people(
 _BADGE_OF = _BADGES.where(registration.c.id == bindparam("id", type_=Id()))
 
 
-def for_badges(connection: Connection, event_id: UUID, only: UUID | None = None) -> Iterator[Row[*tuple[Any, ...]]]:
-    """Each live registration by name, as `listed`; or but one of them."""
-    if only is not None:
-        yield from connection.execute(_BADGE_OF, {"event": event_id, "id": only})
-    else:
-        yield from connection.execute(_BADGES, {"event": event_id})
+def for_badges(connection: Connection, event_id: UUID, wanted: Wanted) -> Iterator[Row[*tuple[Any, ...]]]:
+    """As `listed`, live ones only."""
+    conditions, values = taken(event_id, wanted)
+    yield from connection.execute(_BADGES.where(*conditions), values)
+
+
+def for_badge(connection: Connection, event_id: UUID, only: UUID) -> Iterator[Row[*tuple[Any, ...]]]:
+    """As `for_badges`, of one."""
+    yield from connection.execute(_BADGE_OF, {"event": event_id, "id": only})
+
+
+_NUMBER = select(func.count()).select_from(registration)
+_HOLDS_A_PART = exists().where(
+    place.c.registration_id == registration.c.id,
+    place.c.state == literal_column("'held'"),
+    place.c.unit_id.in_(
+        select(unit.c.id).where(unit.c.event_id == bindparam("event", type_=Id()), unit.c.kind == "part")
+    ),
+)
+
+
+def number_listed(connection: Connection, event_id: UUID, wanted: Wanted) -> int:
+    """How many rows `listed` gives."""
+    conditions, values = taken(event_id, wanted)
+    found: int = connection.execute(_NUMBER.where(*conditions), values).scalar_one()
+    return found
+
+
+def number_of_badges(connection: Connection, event_id: UUID, wanted: Wanted) -> int:
+    """How many of them hold a part."""
+    conditions, values = taken(event_id, wanted)
+    alive = (registration.c.ended_at.is_(None), _HOLDS_A_PART)
+    found: int = connection.execute(_NUMBER.where(*conditions, *alive), values).scalar_one()
+    return found

@@ -14,6 +14,7 @@ from confman.kernel.i18n import N_, sentences_in
 from confman.kernel.security import Purpose, Secrets
 from confman.render.badge_values import Badge, Field, Finding, Remark
 from confman.store import list_reads
+from confman.store.registration_table import Wanted
 from confman.usecases import events
 from confman.usecases.events import EventView
 from confman.usecases.lists import Counted, states
@@ -37,11 +38,12 @@ class Tickets:
 
 @dataclass(frozen=True, slots=True)
 class BadgeList:
-    """`badges` are read while they are taken, on the connection they were asked for."""
+    """`badges` are read while they are taken, on the connection they were asked for; `blank`: one to write on."""
 
     title: str
     language: str
     badges: Counted[Badge]
+    blank: Badge
 
 
 def badges_of(connection: Connection, slug: str, tickets: Tickets, language: str | None = None) -> BadgeList:
@@ -49,17 +51,22 @@ def badges_of(connection: Connection, slug: str, tickets: Tickets, language: str
 
     In that language, else in the event's. Raises `NotFound` where there is no such event.
     """
-    event = events.current(connection, slug)
-    spoken = language or event.row["languages"][0]
-    maker = _Maker(event, spoken, tickets)
-    return BadgeList(maker.title, maker.language, Counted(maker.badges(list_reads.for_badges(connection, event.id))))
+    return badges_for(connection, events.current(connection, slug), tickets, language, Wanted())
+
+
+def badges_for(
+    connection: Connection, event: EventView, tickets: Tickets, language: str | None, wanted: Wanted
+) -> BadgeList:
+    """As `badges_of`, for those of them who are wanted."""
+    maker = _Maker(event, language or event.row["languages"][0], tickets)
+    return maker.list(list_reads.for_badges(connection, event.id, wanted))
 
 
 def badge_of(connection: Connection, event: EventView, registration_id: UUID, tickets: Tickets) -> BadgeList:
     """As `badges_of`, of one registration; empty where it holds no part. In the event's language, as all the others."""
     maker = _Maker(event, event.row["languages"][0], tickets)
-    rows = list_reads.for_badges(connection, event.id, registration_id)
-    return BadgeList(maker.title, maker.language, Counted(maker.badges(rows)))
+    rows = list_reads.for_badge(connection, event.id, registration_id)
+    return maker.list(rows)
 
 
 class _Maker:
@@ -74,11 +81,21 @@ class _Maker:
         self._marks = _marks(event, language)
         self._date = _date_line(event.row, language)
 
-    def badges(self, rows: Iterator[Any]) -> Iterator[Badge]:
+    def list(self, rows: Iterator[Any]) -> BadgeList:
+        return BadgeList(self.title, self.language, Counted(self._badges(rows)), self._blank())
+
+    def _badges(self, rows: Iterator[Any]) -> Iterator[Badge]:
         for row in rows:
             held = {unit for unit, state in states(row.places).items() if state == "held"}
             if not self._parts.isdisjoint(held):
                 yield self._badge(row, held)
+
+    def _blank(self) -> Badge:
+        nobody = dict.fromkeys(
+            ("title", "given_name", "family_name", "institution", "category_word", "mark", "code"), ""
+        )
+        lines = {"event_line": self.title, "date_line": self._date, "category_colour": "#ffffff"}
+        return Badge(**nobody, **lines, badge_name=None, no_photo=False, ticket_url=None)
 
     def _badge(self, row: Any, held: set[str]) -> Badge:
         word, colour = self._categories[row.category]
@@ -148,15 +165,19 @@ def report(printed: Printed) -> Iterator[str]:
         yield in_words(remark, printed.language)
 
 
-def in_words(remark: Remark, language: str) -> str:
-    """One line for whoever prints: whose badge, what about it."""
+def reason(remark: Remark, language: str) -> str:
+    """What to look at: „Name in zwei Zeilen“."""
     speech = sentences_in(language)
     size = f"{remark.size_pt:.0f}" if remark.size_pt is not None else ""
-    says = speech.say(
+    return speech.say(
         _FINDINGS[remark.finding],
         field=speech.say(_FIELDS[remark.field]),
         size=size,
         characters=" ".join(remark.characters),
     )
+
+
+def in_words(remark: Remark, language: str) -> str:
+    """One line for whoever prints: whose badge, what about it."""
     whose = " ".join(filter(None, [remark.name, f"({remark.code})" if remark.code else ""]))
-    return f"{whose}: {says}"
+    return f"{whose}: {reason(remark, language)}"

@@ -1,32 +1,34 @@
 """The list of all who are registered, as a table for organisers."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from itertools import compress
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 
 from confman.domain.deadlines import zone_of
 from confman.kernel.i18n import N_, Sentences, sentences_in
 from confman.store import list_reads
+from confman.store.registration_table import Wanted
 from confman.usecases import events
 from confman.usecases.events import EventView
 from confman.usecases.programme import PartLine, SessionLine, programme, said, units
 
 T = TypeVar("T")
-COLUMNS = (
-    N_("Surname"),
-    N_("Given name"),
-    N_("Title"),
-    N_("Institution"),
-    N_("E-mail"),
-    N_("Category"),
-    N_("Status"),
-    N_("Parts"),
-    N_("Forum"),
-    N_("Received"),
-)
+COLUMNS: Final[Mapping[str, str]] = {
+    "family_name": N_("Surname"),
+    "given_name": N_("Given name"),
+    "title": N_("Title"),
+    "institution": N_("Institution"),
+    "email": N_("E-mail"),
+    "category": N_("Category"),
+    "status": N_("Status"),
+    "parts": N_("Parts"),
+    "forum": N_("Forum"),
+    "received": N_("Received"),
+}
 """What the team needs; answers of any kind are in no list."""
 
 _ENDS = {
@@ -64,15 +66,27 @@ def participants(
     connection: Connection, slug: str, language: str | None = None, *, ended: bool = False
 ) -> Participants:
     """The list in that language, else in the event's; of drafts too. Raises `NotFound` where there is no such event."""
-    event = events.current(connection, slug)
+    return listed(connection, events.current(connection, slug), language, Wanted("all" if ended else "live"))
+
+
+def listed(
+    connection: Connection,
+    event: EventView,
+    language: str | None,
+    wanted: Wanted,
+    columns: Collection[str] = COLUMNS,
+) -> Participants:
+    """As `participants`, of whom is wanted and with these columns, in the order that all have."""
     spoken = language or event.row["languages"][0]
     speech = sentences_in(spoken)
     table = _Table(event, spoken, speech)
+    shown = [key in columns for key in COLUMNS]
+    rows = map(table.row, list_reads.listed(connection, event.id, wanted))
     return Participants(
-        title=said(event.row["titles"], spoken, slug)[0],
+        title=said(event.row["titles"], spoken, event.slug)[0],
         language=speech.language,
-        header=tuple(speech.say(name) for name in COLUMNS),
-        rows=Counted(map(table.row, list_reads.listed(connection, event.id, ended=ended))),
+        header=tuple(compress((speech.say(name) for name in COLUMNS.values()), shown)),
+        rows=Counted(rows if all(shown) else (tuple(compress(row, shown)) for row in rows)),
     )
 
 
