@@ -1,0 +1,127 @@
+"""What the pages of signed lists show: their names and times, what was done last, and to whom."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from urllib.parse import quote
+
+from litestar import Response
+
+from confman.domain.attendance import numbers_in, seen
+from confman.http.counter import Desk
+from confman.http.forms import Filled
+from confman.kernel.dates import Dates
+from confman.kernel.i18n import N_
+from confman.kernel.security import new_receipt
+from confman.usecases.manage.attendance import Line, Progress, Sheet, Where
+from confman.usecases.manage.walk_ins import Namesake
+from confman.usecases.programme import PartLine, programme
+
+NAMED_AT_MOST = 12
+"""So many are named one by one; of more only the number is said."""
+_HALVES = {"am": N_("morning"), "pm": N_("afternoon")}
+
+
+def address(desk: Desk, where: Where) -> str:
+    return f"{desk.home}/attendance/{quote(where.part.slug)}/{where.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`adds`: the line below the list has the focus. `namesakes` of who was typed there; `key` of that form."""
+
+    form: Filled = field(default_factory=Filled)
+    adds: bool = False
+    namesakes: Sequence[Namesake] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What lists are called in the reader's language."""
+
+    desk: Desk
+
+    @cached_property
+    def parts(self) -> dict[str, PartLine]:
+        return {line.row["slug"]: line for line in programme(self.desk.event, self.desk.reader.language)}
+
+    def title(self, where: Where) -> str:
+        return self.parts[where.part.slug].title[0]
+
+    def half(self, where: Where) -> str:
+        """What tells it from the other lists of its part; empty where there is no other."""
+        if len(where.halves) == 1:
+            return ""
+        word = self.desk.say(_HALVES[where.half.half]) if where.half.half else ""
+        days = {half.day for half in where.halves}
+        day = Dates(self.desk.reader.language).day_in_year(where.half.day) if len(days) > 1 and where.half.day else ""
+        return ", ".join(filter(None, (day, word)))
+
+    def name(self, where: Where) -> str:
+        return ", ".join(filter(None, (self.title(where), self.half(where))))
+
+    def day(self, where: Where) -> date | None:
+        return where.half.day
+
+
+@dataclass(frozen=True)
+class Lists:
+    """All lists of an event."""
+
+    desk: Desk
+    progress: Sequence[Progress]
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.desk)
+
+    def address(self, where: Where) -> str:
+        return address(self.desk, where)
+
+
+def sheet_page(desk: Desk, sheet: Sheet, shown: Shown, status: int) -> Response[bytes]:
+    step, changed = sheet.last_step(desk.who.actor)
+    asked = desk.query
+    named = numbers_in(asked.text("already"), sheet.by_number).numbers[:NAMED_AT_MOST]
+    added = numbers_in(asked.text("added"), sheet.by_number).numbers[:1]
+    return desk.page(
+        "manage/sheet.html",
+        status=status,
+        sheet=sheet,
+        names=Names(desk),
+        address=address(desk, sheet.where),
+        form=shown.form,
+        adds=shown.adds or bool(added),
+        namesakes=shown.namesakes,
+        key=shown.key or new_receipt().plain,
+        seen=seen(sheet.presence),
+        step=step,
+        changed=changed,
+        told=[sentence_of(desk, line) for line in changed[:NAMED_AT_MOST]] if len(changed) <= NAMED_AT_MOST else [],
+        already=[sheet.by_number[number] for number in named],
+        one_more=asked.text("taken") if added and asked.text("taken").isdecimal() else "",
+        is_late=bool(asked.text("late")),
+        has_finished=bool(asked.text("finished")) and sheet.begun is not None,
+        others=_others(desk, sheet),
+        state=state_of(desk),
+    )
+
+
+def _others(desk: Desk, sheet: Sheet) -> list[tuple[str, str]]:
+    """Lists of the same part that have begun: their keys and names."""
+    names, where = Names(desk), sheet.where
+    begun = (replace(where, half=half) for half in where.halves if half.key in sheet.others)
+    return [(other.key, names.half(other)) for other in begun]
+
+
+def state_of(desk: Desk) -> Callable[[Line], str]:
+    """„da“ or „nicht da“."""
+    here, away = desk.say(N_("present")), desk.say(N_("absent"))
+    return lambda line: here if line.present else away
+
+
+def sentence_of(desk: Desk, line: Line) -> str:
+    """„17 Anna Schmidt: nicht da“"""
+    return f"{line.number} {line.name}: {state_of(desk)(line)}"
