@@ -12,9 +12,11 @@ from confman.domain.ledger.book import HELD, WAITING, Answer, Book
 from confman.domain.ledger.requests import (
     Accepted,
     AlreadyRegistered,
+    Clear,
     Confirm,
     Done,
     LetterDue,
+    Moved,
     NewRegistration,
     Outcome,
     PlaceRow,
@@ -30,6 +32,8 @@ from confman.kernel.ids import new_id
 from confman.store import clerk, submissions
 from confman.usecases.ledger import EventRules, answer_to_store
 
+LEDGER = "ledger"
+"""The actor where free places went to those who waited."""
 RECEIPT_LIVES = timedelta(minutes=60)
 
 
@@ -69,6 +73,7 @@ class Ask:
 
     `revision`: the one the registration must still be at, else the request is refused as `Outdated`.
     `receipt`: of a form that registers, or of the one whose address a Change corrects.
+    `notes`: what the audit keeps beside what the ledger did; without names.
     """
 
     request: Request
@@ -77,6 +82,7 @@ class Ask:
     actor: str = "attendee"
     revision: int | None = None
     receipt: Receipt | None = None
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ class Recorder:
         )
         self._places(changes.places)
         clerk.LETTERS.run(connection, [self._letter(due) for due in changes.letters])
-        clerk.AUDITS.run(connection, self._audit(asks, settled.outcomes))
+        clerk.AUDITS.run(connection, self._audit(asks, settled))
         self._amend(asks, settled)
         self._receipts(asks, settled.outcomes)
         if changes.seq != self.book.seq:
@@ -214,22 +220,21 @@ class Recorder:
             due.due_at,
         )
 
-    def _audit(self, asks: Sequence[Ask], outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
-        """One row for each request that changed anything."""
-        return [
-            (
-                new_id(),
-                self.event_id,
-                self.event.host_id,
-                self.now,
-                ask.actor,
-                type(ask.request).__name__.lower(),
-                subject_of(ask.request),
-                _audit_facts(ask.request, outcome),
-            )
-            for ask, outcome in zip(asks, outcomes, strict=True)
-            if isinstance(outcome, Accepted) or (isinstance(outcome, Done) and (outcome.changed or ask.amends))
-        ]
+    def _audit(self, asks: Sequence[Ask], settled: Settled) -> list[tuple[Any, ...]]:
+        """One row for each request that changed anything, for each whom a lapse ended, and for each who moved up."""
+        rows = []
+        for ask, outcome in zip(asks, settled.outcomes, strict=True):
+            verb = type(ask.request).__name__.lower()
+            if isinstance(outcome, Done) and outcome.ended:
+                rows += [self._noted(ask.actor, verb, key.hex, {}) for key in outcome.ended]
+            elif isinstance(outcome, Accepted) or (isinstance(outcome, Done) and (outcome.changed or ask.amends)):
+                rows.append(self._noted(ask.actor, verb, subject_of(ask.request), _audit_facts(ask, outcome)))
+        for promoted in settled.changes.promoted:
+            rows.append(self._noted(LEDGER, "promoted", promoted.id.hex, {"moves": _moves(promoted.moves)}))
+        return rows
+
+    def _noted(self, actor: str, verb: str, subject: str, facts: Mapping[str, Any]) -> tuple[Any, ...]:
+        return new_id(), self.event_id, self.event.host_id, self.now, actor, verb, subject, facts
 
     def _amend(self, asks: Sequence[Ask], settled: Settled) -> None:
         counted = {row.id for row in settled.changes.changed}
@@ -268,22 +273,29 @@ def subject_of(request: Request) -> str:
     return named.hex if named is not None else ""
 
 
-def _audit_facts(request: Request, outcome: Outcome) -> dict[str, Any]:
+def _audit_facts(ask: Ask, outcome: Accepted | Done) -> dict[str, Any]:
     """No names: states, sizes and counts."""
-    facts: dict[str, Any] = {}
-    hand = getattr(request, "hand", None)
-    if hand is not None and hand.beyond_capacity:
-        facts["beyond_capacity"] = True
+    request = ask.request
+    facts: dict[str, Any] = dict(ask.notes)
     if isinstance(outcome, Accepted):
         facts["outcome"] = outcome.answer.outcome
+        if outcome.beyond:
+            facts["beyond"] = [unit.hex for unit in outcome.beyond]
         if isinstance(request, Confirm):
             facts["revived"] = True
+    elif outcome.moves:
+        facts["moves"] = _moves(outcome.moves)
+        if beyond := [move.unit.hex for move in outcome.moves if move.beyond]:
+            facts["beyond"] = beyond
     if isinstance(request, Resize):
         facts |= {"capacity": request.capacity, "reserve": request.reserve}
-    several = getattr(request, "ids", None)
-    if several is not None:
-        facts["people"] = len(several)
+    if isinstance(request, Clear):
+        facts["people"] = len(request.ids)
     return facts
+
+
+def _moves(moves: Iterable[Moved]) -> list[tuple[str, str | None, str | None]]:
+    return [(move.unit.hex, move.before, move.after) for move in moves]
 
 
 def letter_facts(due: LetterDue) -> dict[str, Any]:

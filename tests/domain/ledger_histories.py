@@ -124,7 +124,9 @@ class Crowd:
         self.parts[key] = parts or self.parts.get(key, ())
         want = Want(parts, self._choices(self.parts[key], often=0.5), self._options())
         want = Want(()) if self._rarely() else want
-        return Change(key, want, random.random() < 0.85, identity, contact, self._hand())
+        hand = self._hand()
+        counts = random.random() < 0.5 if hand is not None and random.random() < 0.3 else None
+        return Change(key, want, random.random() < 0.85, identity, contact, hand, counts)
 
     def _cancels(self) -> Cancel:
         by = self.random.choice(["self", "self", "organiser", "event"])

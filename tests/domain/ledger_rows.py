@@ -162,6 +162,7 @@ class Rows:
             person = self.people[request.id]
             person.identity = request.identity or person.identity
             person.contact = request.contact or person.contact
+            person.counts = person.counts if request.counts is None else request.counts
         self._check_identities(True)
 
     def _write_new(self, new: NewRegistration) -> None:

@@ -1,7 +1,6 @@
 """The running copy of a book: every move of a place goes through `Desk.move`, which keeps the counts."""
 
 from collections import deque
-from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -19,7 +18,7 @@ from confman.domain.ledger.book import (
     State,
     Unit,
 )
-from confman.domain.ledger.requests import Hand, LetterDue, Register, Standing
+from confman.domain.ledger.requests import Hand, LetterDue, Moved, Promoted, Register, Standing
 
 _by_seq = attrgetter("seq")
 
@@ -43,6 +42,8 @@ class Desk:
         self.new: dict[UUID, tuple[Register, str | None]] = {}
         self.resized: set[UUID] = set()
         self.letters: list[LetterDue] = []
+        self.promoted: list[Promoted] = []
+        self.beyond: list[UUID] = []
         self.positions: dict[tuple[UUID, UUID], int] = {}
         self._heads: dict[UUID, deque[tuple[int, UUID]]] = {}
         for person in book.people.values():
@@ -75,6 +76,10 @@ class Desk:
             del self.by_identity[person.identity]
             self.live_over_address[address] -= 1
 
+    def is_crowded(self, identity: Identity, hand: Hand | None) -> bool:
+        """Whether one more is too many for the address; asked before who is known, lest the refusal tell."""
+        return hand is None and self.live_over_address.get(identity.email_key or "", 0) >= self.rules.max_per_address
+
     # places
 
     def promotion_ended(self, unit: Unit) -> bool:
@@ -97,7 +102,7 @@ class Desk:
     @staticmethod
     def _hand_reaches(unit: Unit, hand: Hand) -> bool:
         within = unit.capacity is None or (unit.reserve > 0 and unit.held < unit.capacity)
-        return within or hand.beyond_capacity
+        return within or hand.reaches_beyond(unit.id)
 
     def hold(self, person: Person, unit_id: UUID, lane: UUID | None, hand: Hand | None = None) -> None:
         """Gives the place; a hand takes it from the reserve, or raises the ceiling by what is missing."""
@@ -107,6 +112,7 @@ class Desk:
                 unit.reserve -= 1
             else:
                 unit.ceiling = max(unit.ceiling or unit.capacity, unit.held + 1)
+                self.beyond.append(unit_id)
         self.move(person, unit_id, lane, HELD)
         if hand is not None:
             person.places[unit_id].given_by = hand.actor
@@ -209,6 +215,16 @@ class Desk:
             ]
         )
 
+    def moves(self, person: Person, before: tuple[Standing, ...]) -> tuple[Moved, ...]:
+        """What is different from `before`, in the order of the places."""
+        old = {place.unit: place.state for place in before}
+        new = {place.unit: place.state for place in self.standings(person)}
+        return tuple(
+            Moved(unit, old.get(unit), new.get(unit), unit in self.beyond)
+            for unit in {**old, **new}
+            if old.get(unit) != new.get(unit)
+        )
+
     def release_all(self, person: Person) -> None:
         """Ends what the person has, remembering what each place was."""
         for place in tuple(person.places.values()):
@@ -225,6 +241,7 @@ def has_room(unit: Unit) -> bool:
     return unit.capacity is None or unit.held + unit.reserve < unit.capacity
 
 
-def kept(person: Person) -> Iterable[Place]:
-    """The places a registration had when it ended, in the order asked."""
-    return sorted((place for place in person.places.values() if place.was is not None), key=lambda place: place.seq)
+def kept(person: Person) -> list[tuple[Place, State]]:
+    """The places a registration had when it ended, in the order asked, and what they were."""
+    asked = sorted(person.places.values(), key=_by_seq)
+    return [(place, place.was) for place in asked if place.was is not None]

@@ -5,19 +5,37 @@ from uuid import UUID
 from confman.domain.ledger import letters
 from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, Person, Place
 from confman.domain.ledger.desk import Desk
+from confman.domain.ledger.planning import Plan
+from confman.domain.ledger.requests import Hand, Promoted, Standing
 
 
 def promote(desk: Desk) -> None:
     """Every step turns one waiting place into a held one, so it ends. Stops early where the book runs out of people."""
+    moved_up: dict[UUID, tuple[Standing, ...]] = {}
     while (unit := desk.next_unit()) is not None:
         person = desk.next_person(unit)
         if person is None:
             return
         desk.positions.clear()
         before = desk.standings(person)
+        moved_up.setdefault(person.id, before)
         _give(desk, person, person.places[unit.id])
         desk.positions.clear()  # later steps may move them: who renders the letter counts
         letters.change(desk, person, "promoted", before)
+    desk.promoted += [Promoted(key, desk.moves(desk.people[key], before)) for key, before in moved_up.items()]
+
+
+def carry_out(desk: Desk, person: Person, made: Plan, hand: Hand | None) -> None:
+    """The moves of a plan, and what is asked for once a part is given."""
+    for move in made.moves:
+        if move.state == HELD:
+            desk.hold(person, move.unit, move.lane, hand)
+        else:
+            desk.move(person, move.unit, move.lane, move.state)
+    if HELD in made.parts.values():
+        ask_for_options(desk, person)
+    for part in made.moved_up:
+        ask_for_wishes(desk, person, part)
 
 
 def _give(desk: Desk, person: Person, place: Place) -> None:

@@ -12,12 +12,19 @@ from confman.domain.ledger.book import Answer, Contact, Identity, State
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """An organiser's hand: may use the reserve always, pass deadlines and capacity where told."""
+    """An organiser's hand: may use the reserve always, pass deadlines and capacity where told.
+
+    `only`: the units of which it may give one more; None = any.
+    """
 
     actor: str
     ignores_deadlines: bool = False
     beyond_capacity: bool = False
     tells: bool = True
+    only: frozenset[UUID] | None = None
+
+    def reaches_beyond(self, unit: UUID) -> bool:
+        return self.beyond_capacity and (self.only is None or unit in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`identity`: the new one where name or address changes."""
+    """`identity`: the new one where name or address changes. `counts`: whether places do, as the new category says."""
 
     id: UUID
     want: Want = field(default_factory=lambda: Want(parts=None))
@@ -67,6 +74,7 @@ class Change:
     identity: Identity | None = None
     contact: Contact | None = None
     hand: Hand | None = None
+    counts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """`returns`: who cancelled by themselves wants to come after all."""
+    """`returns`: who cancelled by themselves wants to come after all; a hand lets in who ended in whatever way."""
 
     id: UUID
     hand: Hand | None = None
@@ -136,10 +144,23 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of one place; None where there was none or is none any more. `beyond`: it is one more."""
+
+    unit: UUID
+    before: State | None
+    after: State | None
+    beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
+    """`beyond`: the units of which a hand gave one more."""
+
     id: UUID
     places: tuple[Standing, ...]
     answer: Answer
+    beyond: tuple[UUID, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +179,11 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Done:
+    """`moves`: of who asked for a change. `ended`: those whom a lapse has ended."""
+
     changed: bool
+    moves: tuple[Moved, ...] = field(default=(), compare=False)
+    ended: tuple[UUID, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +270,14 @@ class UnitSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Promoted:
+    """Who moved up after one request, and how."""
+
+    id: UUID
+    moves: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """Rows to write, net, in this order: `changed` (who ended before who is live), then `new`, then `places`.
 
@@ -259,6 +292,7 @@ class Changes:
     sizes: tuple[UnitSize, ...]
     units: tuple[UnitDelta, ...]
     letters: tuple[LetterDue, ...]
+    promoted: tuple[Promoted, ...]
     seq: int
 
 

@@ -48,6 +48,7 @@ def _changes(desk: Desk) -> Changes:
         sizes=_sizes(desk),
         units=_deltas(desk),
         letters=tuple(desk.letters),
+        promoted=tuple(desk.promoted),
         seq=desk.seq,
     )
 
