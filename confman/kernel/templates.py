@@ -5,10 +5,12 @@ knows `language`, `_`/`gettext`, `ngettext`, `pgettext` and these filters; insta
 `{{ day|day_long }}`, `{{ starts_at|span(ends_at, event.zone) }}`, `{{ closes_at|until(event.zone) }}`.
 """
 
+import re
 from functools import cache
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from confman.kernel.dates import Dates
 from confman.kernel.files import folder
@@ -41,5 +43,16 @@ def _environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     dates = Dates(language)
     made.filters.update({name: getattr(dates, name) for name in DATE_FILTERS})
+    made.filters["telephone"] = telephone
     made.globals["language"] = language
     return made
+
+
+_DIALLED = re.compile(r"\+?[\d ()/.-]{5,}", re.ASCII)
+
+
+def telephone(number: str) -> Markup:
+    """For pages: a number that a phone dials when it is touched; as it stands where it is more than a number."""
+    if not _DIALLED.fullmatch(number):
+        return escape(number)
+    return Markup('<a class="kern-link" href="tel:{}">{}</a>').format(re.sub(r"[^+\d]", "", number), number)

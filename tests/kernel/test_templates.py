@@ -51,3 +51,10 @@ def test_blocks_leave_no_empty_lines() -> None:
 )
 def test_every_template_can_be_read(name: str) -> None:
     assert environment("de").get_template(name).name == name
+
+
+def test_a_phone_number_is_dialled_when_it_is_touched() -> None:
+    link = '<a class="kern-link" href="tel:{}">{}</a>'
+    assert _filled("{{ n|telephone }}", n="0221 4710-123") == link.format("02214710123", "0221 4710-123")
+    assert _filled("{{ n|telephone }}", n="+49 (221) 4710 123") == link.format("+492214710123", "+49 (221) 4710 123")
+    assert _filled("{{ n|telephone }}", n="4710-123 (9–12 Uhr) <b>") == "4710-123 (9–12 Uhr) &lt;b&gt;"
