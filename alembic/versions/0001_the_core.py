@@ -444,7 +444,7 @@ def upgrade() -> None:
     sa.Column('given_name', sa.Text(), nullable=False),
     sa.Column('family_name', sa.Text(), nullable=False),
     sa.Column('badge_name', sa.Text(), nullable=True),
-    sa.Column('sort_key', sa.Text(), nullable=False),
+    sa.Column('sort_key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('search_key', sa.Text(), nullable=False),
     sa.Column('name_key', sa.Text(), nullable=False),
     sa.Column('institution', sa.Text(), nullable=True),
@@ -477,7 +477,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_registration')),
     sa.UniqueConstraint('code', name=op.f('uq_registration_code'))
     )
-    op.create_index(op.f('ix_registration_category_id'), 'registration', ['category_id'], unique=False)
+    op.create_index('ix_registration_as_received', 'registration', ['event_id', 'created_at', 'id'], unique=False)
+    op.create_index('ix_registration_counted', 'registration', ['category_id', 'event_id', 'ended_by', 'confirmed_at'], unique=False)
     op.create_index('ix_registration_confirm_by', 'registration', ['confirm_by'], unique=False, sqlite_where=sa.text('confirmed_at IS NULL AND ended_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL AND ended_at IS NULL'))
     op.create_index('ix_registration_in_order', 'registration', ['event_id', 'sort_key', 'id'], unique=False)
     op.create_index(op.f('ix_registration_speaker_id'), 'registration', ['speaker_id'], unique=False)
@@ -819,7 +820,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_registration_speaker_id'), table_name='registration')
     op.drop_index('ix_registration_in_order', table_name='registration')
     op.drop_index('ix_registration_confirm_by', table_name='registration', sqlite_where=sa.text('confirmed_at IS NULL AND ended_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL AND ended_at IS NULL'))
-    op.drop_index(op.f('ix_registration_category_id'), table_name='registration')
+    op.drop_index('ix_registration_counted', table_name='registration')
+    op.drop_index('ix_registration_as_received', table_name='registration')
     op.drop_table('registration')
     op.drop_index(op.f('ix_part_event_id'), table_name='part')
     op.drop_table('part')

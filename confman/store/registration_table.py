@@ -1,11 +1,10 @@
 """Which of an event's registrations a filter takes: its conditions, built here and nowhere else.
 
-What few people have (a place in one forum, a letter that came back) is asked for twice: as a set, when the question is
-who has it, and of each row, when most have it and the rows are walked in their order. The database would have to guess
-which is cheaper; `probe` knows.
+What few people have (a place in one forum, a letter that came back) is asked for in two ways: as a set, when the
+question is who has it, and of each row, when most have it and the rows are walked in their order. Which is cheaper a
+database would have to guess; whoever pages asks by sets first and walks where they are large.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,15 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
-    exists,
+    case,
     false,
     func,
     literal,
@@ -27,26 +29,33 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union_all,
 )
 
 from confman.store.base import Found, Id, Instant, among_ids
+from confman.store.events import event
+from confman.store.expressions import position, unindexed
 from confman.store.outbox import letter
 from confman.store.programme import question, unit
-from confman.store.registrations import answer, place, registration
+from confman.store.registrations import answer, category, place, registration
 
 State = Literal["live", "unconfirmed", "overdue", "waiting", "cancelled", "lapsed", "all"]
 Mark = Literal["note", "undeliverable"]
 Order = Literal["newest", "oldest", "name", "name-down"]
 
-MANY: Final = 2_000
+MANY: Final = 10_000
 """Up to so many are counted, sorted and paged as a set; of more, only the page that is asked for is read."""
 
 _EVENT = bindparam("event", type_=Id())
+_HOST = select(event.c.host_id).where(event.c.id == _EVENT).scalar_subquery()
+CATEGORIES: Final = select(category.c.id).where(category.c.host_id == _HOST)
+"""Those of the event's host."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that is given must hold. `units`: places in each; `unchosen`: a place in the part, none held in the lane.
+    """All that is given must hold. `units`: places in each; `unchosen`: a place in the part, none held in the lane
+    (of which these are the `sessions`).
 
     `waits_in`: the units of which who waits waits for one; empty is any.
 
@@ -59,28 +68,27 @@ class Wanted:
     units: tuple[UUID, ...] = ()
     waits_in: tuple[UUID, ...] = ()
     unchosen: tuple[UUID, UUID] | None = None
+    sessions: tuple[UUID, ...] = ()
     mark: Mark | None = None
     terms: tuple[str, ...] = ()
     code: str | None = None
     email: str | None = None
     nobody: bool = False
 
+    @property
+    def is_search(self) -> bool:
+        return bool(self.terms or self.code or self.email)
 
-# what is asked of places, letters and answers: the registrations that have it
 
-_HAS_PLACE = {
-    "live": place.c.state != literal_column("'released'"),
-    "held": place.c.state == literal_column("'held'"),
-    "waiting": place.c.state == literal_column("'waiting'"),
-    # what they had when it ended
-    "ended": and_(place.c.state == literal_column("'released'"), place.c.was.is_not(None)),
-}
-_HAS_PLACE["all"] = or_(_HAS_PLACE["live"], _HAS_PLACE["ended"])
-_UNITS_OF_EVENT = select(unit.c.id).where(unit.c.event_id == _EVENT)
+# what is asked of places, letters and answers, each as the registrations that have it and as a test of one
 
-WAITING: Final[Select[Any]] = select(place.c.registration_id).where(
-    _HAS_PLACE["waiting"], place.c.unit_id.in_(_UNITS_OF_EVENT.where(unit.c.waiting > 0))
+_HELD, _WAITING, _WISHED, _RELEASED = (
+    place.c.state == literal_column(f"'{state}'") for state in ("held", "waiting", "wished", "released")
 )
+_HAD = and_(_RELEASED, place.c.was.is_not(None))  # when the registration ended
+_OF_EVENT = select(unit.c.id).where(unit.c.event_id == _EVENT, unit.c.waiting > 0)
+
+WAITING: Final[Select[Any]] = select(place.c.registration_id).where(_WAITING, place.c.unit_id.in_(_OF_EVENT))
 """Who waits for anything."""
 
 _addressee = registration.alias("addressee")
@@ -93,6 +101,7 @@ UNDELIVERABLE: Final[Select[Any]] = (
         func.coalesce(letter.c.failure, "") != literal_column("'superseded'"),
         # of the address they have now; once it is corrected nothing is wrong any more
         letter.c.recipient_key == _addressee.c.email_key,
+        _addressee.c.ended_by.is_(None),
     )
 )
 """Whom a letter did not reach."""
@@ -104,14 +113,67 @@ NOTES: Final[Select[Any]] = (
 )
 """Who has written something in their own words."""
 
-
 _MARKED: Final[Mapping[Mark, Select[Any]]] = {"note": NOTES, "undeliverable": UNDELIVERABLE}
+Having = Select[Any] | CompoundSelect[Any]
+
+
+def _has_place(unit_id: BindParameter[Any], state: State) -> tuple[Having | None, ColumnElement[bool]]:
+    mine = select(place.c.registration_id).where(place.c.unit_id == unit_id)
+    if state in {"cancelled", "lapsed"}:
+        return None, _test(mine.where(_HAD))
+    if state == "all":
+        return None, _test(mine.where(or_(~_RELEASED, _HAD)))
+    # one index for each state; wished is only what belongs to a part that one waits for
+    waits = place.alias("waits")
+    its_part = waits.c.unit_id.in_(_OF_EVENT.where(unit.c.kind == literal_column("'part'")))
+    for_part = (waits.c.state == literal_column("'waiting'"), its_part)
+    wished = mine.join(waits, waits.c.registration_id == place.c.registration_id).where(_WISHED, *for_part)
+    return union_all(mine.where(_HELD), mine.where(_WAITING), wished), _test(mine.where(~_RELEASED))
+
+
+def _has_not_chosen() -> Iterator[tuple[Having | None, ColumnElement[bool]]]:
+    """In the part without a session in the lane: few of many, hence the difference. Whose place counts."""
+    part, lane = (bindparam(name, type_=Id()) for name in ("part", "lane"))
+    in_part = select(place.c.registration_id).where(place.c.unit_id == part, _HELD)
+    seated = select(place.c.registration_id).where(_HELD, among_ids(place.c.unit_id, "sessions"))
+    in_lane = select(place.c.registration_id).where(place.c.lane == lane, _HELD)
+    yield in_part.except_(seated), _one(in_lane).is_(None)
+    yield None, _test(in_part.where(place.c.counted))
+
+
+def _test(having: Select[Any]) -> ColumnElement[bool]:
+    return _one(having) == literal_column("1")
+
+
+def _one(having: Select[Any]) -> ScalarSelect[Any]:
+    """1 or NULL for the row at hand. No EXISTS: SQLite may make a join of that, and the order is lost."""
+    [whose] = having.selected_columns
+    found: Select[Any] = having.with_only_columns(literal_column("1")).where(whose == registration.c.id).limit(1)
+    return found.correlate(registration).scalar_subquery()
+
+
+def _having(wanted: Wanted) -> Iterator[tuple[Having | None, ColumnElement[bool]]]:
+    """What is probably the rarest first."""
+    if wanted.mark is not None:
+        yield _MARKED[wanted.mark], _test(_MARKED[wanted.mark])
+    if wanted.state == "waiting":
+        here = select(place.c.registration_id).where(_WAITING, among_ids(place.c.unit_id, "waits_in"))
+        waiting = here if wanted.waits_in else WAITING
+        yield waiting, _test(waiting)
+    if wanted.unchosen is not None:
+        yield from _has_not_chosen()
+    for number in reversed(range(len(wanted.units))):
+        yield _has_place(bindparam(f"unit_{number}", type_=Id()), wanted.state)
+
+
+# what the row itself tells
+
 _LIVE = registration.c.ended_by.is_(None)
 _UNCONFIRMED = and_(_LIVE, registration.c.confirmed_at.is_(None))
 _STATES: Final[Mapping[State, ColumnElement[bool]]] = {
     "live": _LIVE,
     "unconfirmed": _UNCONFIRMED,
-    "overdue": and_(_UNCONFIRMED, registration.c.created_at <= bindparam("overdue_since", type_=Instant())),
+    "overdue": and_(_UNCONFIRMED, unindexed(registration.c.created_at) <= bindparam("overdue_since", type_=Instant())),
     "waiting": _LIVE,
     "cancelled": registration.c.ended_by.in_([literal_column(f"'{by}'") for by in ("self", "organiser", "event")]),
     "lapsed": registration.c.ended_by == literal_column("'lapse'"),
@@ -120,100 +182,60 @@ _STATES: Final[Mapping[State, ColumnElement[bool]]] = {
 _RARE: Final = frozenset({"unconfirmed", "overdue", "cancelled", "lapsed"})
 
 
-def _sets(wanted: Wanted) -> Iterator[Select[Any]]:
-    """The registrations that each condition on what they have asks for."""
-    has = _has(wanted.state)
-    if wanted.state == "waiting":
-        waits = place.c.state == literal_column("'waiting'")
-        yield (
-            select(place.c.registration_id).where(waits, among_ids(place.c.unit_id, "waits_in"))
-            if wanted.waits_in
-            else WAITING
-        )
-    for number in range(len(wanted.units)):
-        yield select(place.c.registration_id).where(place.c.unit_id == bindparam(f"unit_{number}", type_=Id()), has)
-    if wanted.unchosen is not None:
-        part, lane = (bindparam(name, type_=Id()) for name in ("part", "lane"))
-        chosen = place.alias("chosen")
-        in_lane = (chosen.c.registration_id == place.c.registration_id, chosen.c.lane == lane)
-        is_held = chosen.c.state == literal_column("'held'")
-        yield select(place.c.registration_id).where(
-            place.c.unit_id == part, _HAS_PLACE["held"], place.c.counted, ~exists().where(*in_lane, is_held)
-        )
-    if wanted.mark is not None:
-        yield _MARKED[wanted.mark]
-
-
-def _has(state: State) -> ColumnElement[bool]:
-    if state in {"cancelled", "lapsed"}:
-        return _HAS_PLACE["ended"]
-    return _HAS_PLACE["all" if state == "all" else "live"]
-
-
-def _as_set(having: Select[Any]) -> ColumnElement[bool]:
-    return registration.c.id.in_(having)
-
-
-def _as_test(having: Select[Any]) -> ColumnElement[bool]:
-    """Asked of each row. A number to compare and no EXISTS: SQLite may make a join of that, and the order is lost."""
-    [whose] = having.selected_columns
-    found: Select[Any] = having.with_only_columns(literal_column("1")).where(whose == registration.c.id).limit(1)
-    return found.correlate(registration).scalar_subquery() == literal_column("1")
-
-
-def _rows(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What the row itself tells."""
-    conditions = [registration.c.event_id == _EVENT, _STATES[wanted.state]]
-    if wanted.categories:
-        conditions.append(among_ids(registration.c.category_id, "categories"))
+def _sought(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.nobody:
-        conditions.append(false())
-    terms = [registration.c.search_key.contains(bindparam(f"term_{number}")) for number in range(len(wanted.terms))]
+        yield false()
+    terms = [position(registration.c.search_key, f"term_{number}") > 0 for number in range(len(wanted.terms))]
     if wanted.code is None:
-        conditions += terms
+        yield from terms
     else:
-        conditions.append(or_(registration.c.code == bindparam("code"), and_(true(), *terms) if terms else false()))
+        yield or_(registration.c.code == bindparam("code"), and_(true(), *terms) if terms else false())
     if wanted.email is not None:
-        conditions.append(registration.c.email_key.startswith(bindparam("email"), escape="\\"))
-    return conditions
+        yield position(registration.c.email_key, "email") == 1
+
+
+def _of_category(wanted: Wanted, column: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    return [among_ids(column, "categories")] if wanted.categories else []
+
+
+def _walked(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """For walking all registrations of the event in some order, one after the other."""
+    of_category = _of_category(wanted, unindexed(registration.c.category_id))
+    tests = [test for _, test in _having(wanted)]
+    return [registration.c.event_id == _EVENT, _STATES[wanted.state], *of_category, *_sought(wanted), *tests]
+
+
+def _probed(wanted: Wanted) -> tuple[list[ColumnElement[bool]], bool]:
+    """For finding them by what is rarest, in no order; and whether all have to be looked at nevertheless."""
+    having = list(_having(wanted))
+    driver = next((found for found, _ in having if found is not None), None)
+    tests = [test for found, test in having if driver is None or found is not driver]
+    conditions = [_STATES[wanted.state], *_sought(wanted), *tests]
+    category_id, event_id = registration.c.category_id, registration.c.event_id
+    if driver is not None:
+        of_event = [unindexed(event_id) == _EVENT, *_of_category(wanted, unindexed(category_id))]
+        return [registration.c.id.in_(driver), *of_event, *conditions], False
+    if wanted.state in _RARE or (wanted.categories and not wanted.is_search):
+        of_category = _of_category(wanted, category_id) or [category_id.in_(CATEGORIES)]
+        return [event_id == _EVENT, *of_category, *conditions], False
+    return [event_id == _EVENT, *_of_category(wanted, unindexed(category_id)), *conditions], True
 
 
 def _parameters(event_id: UUID, wanted: Wanted) -> dict[str, Any]:
-    found: dict[str, Any] = {"event": event_id}
+    found: dict[str, Any] = {"event": event_id, "overdue_since": wanted.overdue_since}
+    found |= {"categories": wanted.categories, "waits_in": wanted.waits_in, "code": wanted.code, "email": wanted.email}
     found |= {f"unit_{number}": key for number, key in enumerate(wanted.units)}
     found |= {f"term_{number}": f" {term}" for number, term in enumerate(wanted.terms)}
-    if wanted.state == "overdue":
-        found["overdue_since"] = wanted.overdue_since
-    if wanted.categories:
-        found["categories"] = wanted.categories
-    if wanted.state == "waiting" and wanted.waits_in:
-        found["waits_in"] = wanted.waits_in
     if wanted.unchosen is not None:
-        found["part"], found["lane"] = wanted.unchosen
-    if wanted.code is not None:
-        found["code"] = wanted.code
-    if wanted.email is not None:
-        found["email"] = _ESCAPED.sub(r"\\\g<0>", wanted.email)
+        found |= {"part": wanted.unchosen[0], "lane": wanted.unchosen[1], "sessions": wanted.sessions}
     return found
 
-
-_ESCAPED = re.compile(r"[\\%_]")
 
 # reading
 
 
 def _key(order: Order) -> ColumnElement[Any]:
     return registration.c.sort_key if order.startswith("name") else registration.c.created_at
-
-
-def probe(connection: Connection, event_id: UUID, wanted: Wanted, order: Order) -> Found:
-    """(key, id) of those it takes, in no order; where that is more than `MANY`, one more than that."""
-    sets = list(_sets(wanted))
-    found = select(_key(order).label("key"), registration.c.id).where(*_rows(wanted), *map(_as_set, sets))
-    if not sets and not wanted.categories and wanted.state not in _RARE:
-        # all rows have to be looked at, and as they came they lie one beside the other: a third of the time
-        found = found.order_by(registration.c.created_at)
-    return connection.execute(found.limit(MANY + 1), _parameters(event_id, wanted)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,18 +247,60 @@ class Reach:
     start: tuple[Any, UUID] | None = None
     back: bool = False
 
+    @property
+    def is_down(self) -> bool:
+        return (self.order in {"newest", "name-down"}) != self.back
+
+    def takes(self, key: ColumnElement[Any], id_: ColumnElement[Any]) -> ColumnElement[bool]:
+        if self.start is None:
+            return true()
+        here, last = tuple_(key, id_), tuple_(literal(self.start[0], key.type), literal(self.start[1], Id()))
+        return here < last if self.is_down else here > last
+
+    def directed(self, key: ColumnElement[Any], id_: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+        return (key.desc(), id_.desc()) if self.is_down else (key, id_)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`ids` in the direction of the reach; `total` of all the filter takes, `reached` of those where the reach goes."""
+
+    ids: list[UUID]
+    total: int
+    mailboxes: int
+    reached: int
+
+
+def page(connection: Connection, event_id: UUID, wanted: Wanted, reach: Reach) -> Page | None:
+    """In one statement; None where the filter takes more than `MANY`."""
+    conditions, is_all = _probed(wanted)
+    probed = select(_key(reach.order).label("key"), registration.c.id, registration.c.email_key).where(*conditions)
+    if is_all:  # as they came they lie one beside the other, which takes a third of the time
+        probed = probed.order_by(registration.c.created_at)
+    found = probed.limit(MANY + 1).cte("found").prefix_with("MATERIALIZED")
+    is_reached, directed = reach.takes(found.c.key, found.c.id), reach.directed(found.c.key, found.c.id)
+    numbers = select(
+        func.count().label("total"),
+        func.count(found.c.email_key.distinct()).label("mailboxes"),
+        func.count(case((is_reached, 1))).label("reached"),
+    ).select_from(found)
+    rows = select(found.c.key, found.c.id).where(is_reached).order_by(*directed).limit(reach.limit)
+    told, listed = numbers.subquery("told"), rows.subquery("listed")
+    statement = select(told, listed.c.id).select_from(told.outerjoin(listed, true()))
+    statement = statement.order_by(*reach.directed(listed.c.key, listed.c.id))
+    answer = connection.execute(statement, _parameters(event_id, wanted)).all()
+    first = answer[0]
+    if first.total > MANY:
+        return None
+    return Page([row.id for row in answer if row.id is not None], first.total, first.mailboxes, first.reached)
+
 
 def walk(connection: Connection, event_id: UUID, wanted: Wanted, reach: Reach) -> list[UUID]:
-    """The ids of a page, in the order of the walk: backwards where the reach goes back."""
-    key, down = _key(reach.order), (reach.order in {"newest", "name-down"}) != reach.back
-    found = select(registration.c.id).where(*_rows(wanted), *map(_as_test, _sets(wanted)))
-    if reach.start is not None:
-        last = tuple_(literal(reach.start[0], key.type), literal(reach.start[1], Id()))
-        here = tuple_(key, registration.c.id)
-        found = found.where(here < last if down else here > last)
-    columns = (key.desc(), registration.c.id.desc()) if down else (key, registration.c.id)
-    rows = connection.execute(found.order_by(*columns).limit(reach.limit), _parameters(event_id, wanted))
-    return list(rows.scalars())
+    """The ids of a page where the filter takes many, in the direction of the reach."""
+    key, id_ = _key(reach.order), registration.c.id
+    found = select(id_).where(*_walked(wanted), reach.takes(key, id_))
+    ordered = found.order_by(*reach.directed(key, id_)).limit(reach.limit)
+    return list(connection.execute(ordered, _parameters(event_id, wanted)).scalars())
 
 
 _KEYS = select(registration.c.id, registration.c.sort_key, registration.c.created_at).where(
@@ -244,7 +308,7 @@ _KEYS = select(registration.c.id, registration.c.sort_key, registration.c.create
 )
 
 
-def keys_of(connection: Connection, event_id: UUID, code: str, order: Order) -> tuple[Any, UUID] | None:
+def key_of(connection: Connection, event_id: UUID, code: str, order: Order) -> tuple[Any, UUID] | None:
     """The key and id from which a page goes on; None where there is no such registration (any more)."""
     row = connection.execute(_KEYS, {"event": event_id, "code": code}).one_or_none()
     if row is None:
@@ -254,21 +318,24 @@ def keys_of(connection: Connection, event_id: UUID, code: str, order: Order) -> 
 
 def taken(event_id: UUID, wanted: Wanted) -> tuple[Sequence[ColumnElement[bool]], dict[str, Any]]:
     """The conditions on registrations, for statements of others that read many of them, and their parameters."""
-    return [*_rows(wanted), *map(_as_set, _sets(wanted))], _parameters(event_id, wanted)
+    return _probed(wanted)[0], _parameters(event_id, wanted)
 
 
 def codes(connection: Connection, event_id: UUID, wanted: Wanted) -> Found:
     """(id, code) of all it takes, by name."""
-    found = select(registration.c.id, registration.c.code).where(*_rows(wanted), *map(_as_set, _sets(wanted)))
-    ordered = found.order_by(registration.c.sort_key, registration.c.id)
-    return connection.execute(ordered, _parameters(event_id, wanted)).all()
+    conditions, values = taken(event_id, wanted)
+    found = select(registration.c.id, registration.c.code).where(*conditions)
+    return connection.execute(found.order_by(registration.c.sort_key, registration.c.id), values).all()
 
 
 def addresses(connection: Connection, event_id: UUID, wanted: Wanted) -> list[str]:
     """Those of all it takes, each mailbox once, as the first by name wrote it; of more than `MANY` not all."""
+    conditions, values = taken(event_id, wanted)
     found = select(registration.c.email, registration.c.email_key).where(
-        *_rows(wanted), *map(_as_set, _sets(wanted)), registration.c.email_key.is_not(None)
+        *conditions, registration.c.email_key.is_not(None)
     )
     ordered = found.order_by(registration.c.sort_key, registration.c.id).limit(MANY + 1)
-    rows = connection.execute(ordered, _parameters(event_id, wanted))
-    return list({row.email_key: row.email for row in reversed(rows.all())}.values())[::-1]
+    mailboxes: dict[str, str] = {}
+    for row in connection.execute(ordered, values):
+        mailboxes.setdefault(row.email_key, row.email)
+    return list(mailboxes.values())

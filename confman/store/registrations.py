@@ -39,12 +39,13 @@ registration = Table(
     Column("id", Id, primary_key=True),
     Column("event_id", Id, ForeignKey("event.id", ondelete="CASCADE"), nullable=False),
     Column("code", String(9), nullable=False, unique=True),
-    reference("category", on_delete="RESTRICT"),
+    Column("category_id", Id, ForeignKey("category.id", ondelete="RESTRICT"), nullable=False),
     Column("title", Text),
     Column("given_name", Text, nullable=False),
     Column("family_name", Text, nullable=False),
     Column("badge_name", Text),
-    Column("sort_key", Text, nullable=False),
+    # ordered by code points whatever the collation of the database, which may leave out the blanks of the key
+    Column("sort_key", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False),
     Column("search_key", Text, nullable=False),
     Column("name_key", Text, nullable=False),
     Column("institution", Text),
@@ -98,6 +99,15 @@ Index(
     postgresql_where=text(_UNCONFIRMED),
 )
 Index("ix_registration_in_order", registration.c.event_id, registration.c.sort_key, registration.c.id)
+Index("ix_registration_as_received", registration.c.event_id, registration.c.created_at, registration.c.id)
+# counts them by category and state, without a look at the rows; serves the foreign key too
+Index(
+    "ix_registration_counted",
+    registration.c.category_id,
+    registration.c.event_id,
+    registration.c.ended_by,
+    registration.c.confirmed_at,
+)
 
 place = Table(
     "place",

@@ -98,11 +98,11 @@ def wanted(event: EventView, asked_for: Filter) -> Wanted:
     """The same by ids, as the database is asked."""
     units = [event.parts[asked_for.part].unit] if asked_for.part else []
     waits_in = (*units, *_forums(event, asked_for.part).values()) if asked_for.part else ()
-    unchosen = None
+    unchosen, sessions = None, tuple[UUID, ...]()
     if asked_for.forum.startswith(UNCHOSEN):
         slot = event.slots[asked_for.forum[1:]]
         unchosen = (event.parts[slot.part].unit, slot.id)
-        waits_in = tuple(_forums(event, slot.part, slot.slug).values())
+        waits_in = sessions = tuple(_forums(event, slot.part, slot.slug).values())
     elif asked_for.forum:
         waits_in = (_forums(event)[asked_for.forum],)
         units += waits_in
@@ -114,6 +114,7 @@ def wanted(event: EventView, asked_for: Filter) -> Wanted:
         units=tuple(units),
         waits_in=waits_in,
         unchosen=unchosen,
+        sessions=sessions,
         mark=asked_for.mark,
         terms=terms,
         code=code,
