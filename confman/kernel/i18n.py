@@ -95,6 +95,12 @@ class Sentences:
         """The form that fits the count, which is the fact `count` too."""
         return _filled(translations(self.language).ngettext(one, many, count), {"count": count, **facts})
 
+    def number(self, number: int) -> str:
+        """1.240"""
+        from babel.numbers import format_decimal  # noqa: PLC0415 - its data is read when the first one is shown
+
+        return format_decimal(number, locale=self.language)
+
 
 def _filled(text: str, facts: dict[str, Any]) -> str:
     return text % facts if "%(" in text else text.format(**facts)

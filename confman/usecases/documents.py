@@ -88,12 +88,13 @@ def piece(connection: Connection, content_hash: str, position: int) -> bytes:
 def _offered(row: Row, language: str) -> Offered:
     is_ours = row["content_hash"] is not None
     address = f"/documents/{row['id']}/{quote(row['name'])}" if is_ours else row["url"]
-    parts = (label_of(row["media_type"], row["name"]), _size(row["size"], language))
+    parts = (label_of(row["media_type"], row["name"]), size_said(row["size"], language))
     of = said(row["session_titles"], language) if row.get("session_titles") else None
     return Offered(said(row["titles"], language), address, is_ours, ", ".join(filter(None, parts)), of)
 
 
-def _size(size: int | None, language: str) -> str:
+def size_said(size: int | None, language: str) -> str:
+    """„3,1 MB“; empty where it is not known."""
     if size is None:
         return ""
     speech = sentences_in(language)

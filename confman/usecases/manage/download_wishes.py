@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 MEDIA_TYPES: Final[Mapping[Kind, str]] = {
-    Kind.CSV: "text/csv; charset=utf-8",
+    Kind.CSV: "text/csv",
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.BADGES: "application/pdf",
 }

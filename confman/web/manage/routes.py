@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from litestar.handlers import HTTPRouteHandler
 
 from confman.http.routing import options
-from confman.web.manage import account, events, passwords, second_factor, signin
+from confman.web.manage import account, attendance, downloads, events, passwords, second_factor, signin
 
 
 def _with_options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
@@ -41,5 +41,21 @@ HANDLERS = _with_options(
         second_factor.renew_codes,
         events.mine,
         events.overview,
+        downloads.as_csv,
+        downloads.as_xlsx,
+        downloads.as_badges,
+        downloads.see,
+        downloads.ask,
+        downloads.look,
+        downloads.follow,
+        downloads.hand_out,
+        downloads.remove,
+        attendance.overview,
+        attendance.see,
+        attendance.begin,
+        attendance.enter,
+        attendance.undo,
+        attendance.walk_in,
+        attendance.finish,
     ]
 )
