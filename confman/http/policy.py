@@ -73,6 +73,8 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     **_writes(Open.SIGNED_IN, "/manage/account/second-factor/codes", "/manage/account/second-factor/removal"),
     **_reads(Open.SIGNED_IN, "/manage"),
     **_reads(Right.NUMBERS, _EVENT),
+    **_both(Right.NEEDS, f"{_EVENT}/needs"),
+    **_reads(Right.PEOPLE, f"{_EVENT}/kitchen"),
     **_reads(Right.PEOPLE, f"{_EVENT}/registrations.csv", f"{_EVENT}/registrations.xlsx", f"{_EVENT}/badges.pdf"),
     **_both(Right.PEOPLE, f"{_EVENT}/downloads"),
     **_reads(Right.PEOPLE, f"{_EVENT}/downloads/badges", f"{_EVENT}/downloads/{{key:str}}"),

@@ -6,7 +6,7 @@ from confman.usecases.book_fields import Fields
 from confman.usecases.book_values import ConsentText, Option, Question, Unit
 
 QUESTION_KINDS = ("text", "long", "yes_no", "one", "many")
-AUDIENCES = ("organiser", "moderators")
+AUDIENCES = ("organiser", "moderators", "kitchen")
 _ERASE_DAYS_AT_MOST = 4_000
 
 

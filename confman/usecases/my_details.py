@@ -125,9 +125,16 @@ def _write_answers(
 ) -> None:
     """Older versions of a question's answer go with it; what the form asks no more stays as it is."""
     before = belongings(connection, registration_id)
-    asked = [row["question_id"] for row in before.answers if row["key"] in event.questions]
-    attendee_writes.forget_answers(connection, registration_id, asked)
-    attendee_writes.write_answers(connection, registration_id, wanted.answers.plain, wanted.answers.sensitive)
+    given = {**wanted.answers.plain, **wanted.answers.sensitive}
+    # an answer that stays is not touched: with a sensitive one would go that somebody has seen to it
+    stay = {row["question_id"] for row in before.answers if given.get(row["question_id"]) == row["value"]}
+    asked = {row["question_id"] for row in before.answers if row["key"] in event.questions}
+    attendee_writes.forget_answers(connection, registration_id, sorted(asked - stay))
+    plain, sensitive = (
+        {key: value for key, value in answers.items() if key not in stay}
+        for answers in (wanted.answers.plain, wanted.answers.sensitive)
+    )
+    attendee_writes.write_answers(connection, registration_id, plain, sensitive)
     agreed = before.agreed(NEEDS_CONSENT)
     if agreed is None and wanted.answers.consents:
         attendee_writes.give_consents(connection, registration_id, wanted.answers.consents, now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from litestar.handlers import HTTPRouteHandler
 
 from confman.http.routing import options
-from confman.web.manage import account, attendance, downloads, events, passwords, second_factor, signin
+from confman.web.manage import account, attendance, downloads, events, needs, passwords, second_factor, signin
 
 
 def _with_options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
@@ -57,5 +57,8 @@ HANDLERS = _with_options(
         attendance.undo,
         attendance.walk_in,
         attendance.finish,
+        needs.see,
+        needs.tick,
+        needs.kitchen,
     ]
 )
