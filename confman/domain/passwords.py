@@ -15,6 +15,7 @@ SHORTEST: Final = 8
 MOST_BYTES: Final = 1024
 _FEWEST_SURPRISES = 5
 _SHORTEST_RUN = 3
+_LONGEST_ECHO = 32
 
 TOO_SHORT: Final = N_("Please use at least {shortest} characters.")
 TOO_LONG: Final = N_("This is too long for a password. Please use at most {most} characters.")
@@ -66,7 +67,6 @@ _WORDS = _listed(
 )
 _PLAIN = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_AGAIN = re.compile(r"(.{1,12}?)\1+")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -105,9 +105,15 @@ def _count(text: str, words: frozenset[str]) -> int:
 
 
 def _again(text: str, at: int) -> int:
-    """How far the same goes on: „aaa“, „haha“. Its first time is part of it, so that the whole is one piece."""
-    found = _AGAIN.match(text, at)
-    return found.end() - at if found and (len(found[1]) == 1 or len(found[0]) > _SHORTEST_RUN) else 0
+    """How far what has just been repeats itself: after „1234“ another „1234“, after „a“ all that follow."""
+    return max((_echo(text, at, size) for size in range(1, min(at, _LONGEST_ECHO) + 1)), default=0)
+
+
+def _echo(text: str, at: int, size: int) -> int:
+    end = at
+    while end < len(text) and text[end] == text[end - size]:
+        end += 1
+    return end - at
 
 
 def _year(text: str, at: int) -> int:
