@@ -52,7 +52,7 @@ async def _page(desk: Desk, form: Filled | None = None) -> Response[bytes]:
 
 @counter_form(f"{HERE}/name")
 async def rename(desk: Desk) -> Response[bytes]:
-    name = " ".join(desk.sent.text("name").split(" ")).strip()
+    name = " ".join(part for part in desk.sent.text("name").split(" ") if part)
     says = _NO_NAME if not name else _BAD_NAME if len(name) > LONGEST_NAME or _CONTROL.search(name) else None
     if says is not None:
         return await _page(desk, Filled(desk.sent, (Message("name", desk.say(says, longest=LONGEST_NAME)),)))
