@@ -551,6 +551,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('registration_id', 'consent_text_id', 'given_at', name=op.f('pk_consent'))
     )
     op.create_index(op.f('ix_consent_consent_text_id'), 'consent', ['consent_text_id'], unique=False)
+    op.create_table('bulk_action',
+    sa.Column('id', Id(), nullable=False),
+    sa.Column('event_id', Id(), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('actor', sa.Text(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('made_at', Instant(), nullable=False),
+    sa.Column('until', Instant(), nullable=False),
+    sa.Column('undone_at', Instant(), nullable=True),
+    sa.Column('subject', sa.Text(), nullable=True),
+    sa.Column('body', sa.Text(), nullable=True),
+    sa.CheckConstraint("kind IN ('move', 'cancel', 'letter')", name=op.f('ck_bulk_action_kind')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_bulk_action_event_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bulk_action'))
+    )
+    op.create_index(op.f('ix_bulk_action_event_id'), 'bulk_action', ['event_id'], unique=False)
+    op.create_table('bulk_undo',
+    sa.Column('bulk_action_id', Id(), nullable=False),
+    sa.Column('until', Instant(), nullable=False),
+    sa.Column('facts', Json(), nullable=False),
+    sa.ForeignKeyConstraint(['bulk_action_id'], ['bulk_action.id'], name=op.f('fk_bulk_undo_bulk_action_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('bulk_action_id', name=op.f('pk_bulk_undo'))
+    )
+    op.create_index(op.f('ix_bulk_undo_until'), 'bulk_undo', ['until'], unique=False)
     op.create_table('letter',
     sa.Column('id', Id(), nullable=False),
     sa.Column('event_id', Id(), nullable=True),
@@ -568,12 +592,16 @@ def upgrade() -> None:
     sa.Column('accepted_at', Instant(), nullable=True),
     sa.Column('failed_at', Instant(), nullable=True),
     sa.Column('failure', sa.Text(), nullable=True),
+    sa.Column('bulk_action_id', Id(), nullable=True),
+    sa.ForeignKeyConstraint(['bulk_action_id'], ['bulk_action.id'], name=op.f('fk_letter_bulk_action_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_letter_registration_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
     sa.UniqueConstraint('message_id', name=op.f('uq_letter_message_id'))
     )
     op.create_index('ix_letter_due', 'letter', ['due_at'], unique=False, sqlite_where=sa.text('accepted_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('accepted_at IS NULL AND failed_at IS NULL'))
-    op.create_index(op.f('ix_letter_event_id'), 'letter', ['event_id'], unique=False)
+    op.create_index('ix_letter_failed', 'letter', ['event_id', 'registration_id'], unique=False, sqlite_where=sa.text('failed_at IS NOT NULL'), postgresql_where=sa.text('failed_at IS NOT NULL'))
+    op.create_index('ix_letter_bulk_action', 'letter', ['bulk_action_id'], unique=False, sqlite_where=sa.text('bulk_action_id IS NOT NULL'), postgresql_where=sa.text('bulk_action_id IS NOT NULL'))
+    op.create_index('ix_letter_of_event', 'letter', ['event_id', 'id'], unique=False)
     op.create_index('ix_letter_recipient', 'letter', ['recipient_key', 'created_at'], unique=False)
     op.create_index(op.f('ix_letter_registration_id'), 'letter', ['registration_id'], unique=False)
     op.create_table('slot',
@@ -802,9 +830,15 @@ def downgrade() -> None:
     op.drop_table('slot')
     op.drop_index(op.f('ix_letter_registration_id'), table_name='letter')
     op.drop_index('ix_letter_recipient', table_name='letter')
-    op.drop_index(op.f('ix_letter_event_id'), table_name='letter')
+    op.drop_index('ix_letter_of_event', table_name='letter')
+    op.drop_index('ix_letter_bulk_action', table_name='letter', sqlite_where=sa.text('bulk_action_id IS NOT NULL'), postgresql_where=sa.text('bulk_action_id IS NOT NULL'))
+    op.drop_index('ix_letter_failed', table_name='letter', sqlite_where=sa.text('failed_at IS NOT NULL'), postgresql_where=sa.text('failed_at IS NOT NULL'))
     op.drop_index('ix_letter_due', table_name='letter', sqlite_where=sa.text('accepted_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('accepted_at IS NULL AND failed_at IS NULL'))
     op.drop_table('letter')
+    op.drop_index(op.f('ix_bulk_undo_until'), table_name='bulk_undo')
+    op.drop_table('bulk_undo')
+    op.drop_index(op.f('ix_bulk_action_event_id'), table_name='bulk_action')
+    op.drop_table('bulk_action')
     op.drop_index(op.f('ix_consent_consent_text_id'), table_name='consent')
     op.drop_table('consent')
     op.drop_table('need_met')

@@ -124,6 +124,22 @@ class EventCancelled(Refusal):
 
 
 @dataclass(eq=False)
+class CannotRestore(Refusal):
+    """What many were asked for at once cannot be taken back any more, and why: all reasons together.
+
+    `changed`: registrations that are otherwise than it left them; `returned`: cancelled by it, registered anew since;
+    `passed`: who would have passed, with their new place, one who is put back into the line; `units`: full or gone.
+    """
+
+    slug: ClassVar[str] = "cannot-restore"
+    says: ClassVar[str] = N_("This cannot be undone any more, for something has changed since. Nothing was changed.")
+    changed: tuple[UUID, ...] = ()
+    returned: tuple[UUID, ...] = ()
+    passed: tuple[UUID, ...] = ()
+    units: tuple[UUID, ...] = ()
+
+
+@dataclass(eq=False)
 class BelowHeld(Refusal):
     slug: ClassVar[str] = "below-held"
     says: ClassVar[str] = N_("{held} places are taken; the capacity cannot be {capacity} unless you insist.")

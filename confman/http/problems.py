@@ -43,6 +43,7 @@ TITLES: dict[type[Refusal], str] = {
     errors.Unknown: N_("No longer there"),
     errors.Outdated: N_("Changed meanwhile"),
     errors.EventCancelled: N_("Event cancelled"),
+    errors.CannotRestore: N_("Cannot be undone"),
     errors.BelowHeld: N_("More places are taken"),
     errors.NotFound: N_("Not found"),
     errors.NotAllowed: N_("Not allowed"),

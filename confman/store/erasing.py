@@ -29,6 +29,7 @@ from sqlalchemy import (
 from confman.domain.letter_kinds import ANYBODYS
 from confman.store.audit import audit
 from confman.store.base import Id, Instant, among_ids, among_texts
+from confman.store.bulk_actions import bulk_action, bulk_undo
 from confman.store.events import event
 from confman.store.hosts import attempt, host, signin
 from confman.store.outbox import letter
@@ -246,11 +247,14 @@ def wiped(connection: Connection, ids: Sequence[UUID], now: datetime) -> None:
 # what nobody is kept for
 
 
+_OF_BULK = letter.c.bulk_action_id == bulk_action.c.id
 _OVER = {
     "receipts": (submission.c.receipt_hash, submission.c.expires_at, true()),
     "signins": (signin.c.id_hash, signin.c.expires_at, true()),
     "attempts": (attempt.c.key_hash, attempt.c.window_at, true()),
     "marks": (erased.c.mark, erased.c.on_day, true()),
+    "undos": (bulk_undo.c.bulk_action_id, bulk_undo.c.until, true()),
+    "bulk_actions": (bulk_action.c.id, bulk_action.c.until, ~exists().where(_OF_BULK)),
     "letters": (letter.c.id, letter.c.created_at, letter.c.registration_id.is_(None)),
 }
 KINDS = tuple(_OVER)
@@ -259,7 +263,8 @@ KINDS = tuple(_OVER)
 def forget(connection: Connection, before: Mapping[str, date], at_most: int) -> int:
     """Of each kind what has its time by that of its kind; how many there were.
 
-    Receipts, sign-ins, counted attempts, marks, and letters that belong to no registration.
+    Receipts, sign-ins, counted attempts, marks, what can no longer be taken back, what was done to many and has no
+    letters (any more), and letters that belong to no registration.
     """
     gone = 0
     for kind, (key, time, which) in _OVER.items():

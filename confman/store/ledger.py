@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal_column,
     select,
     text,
 )
@@ -42,17 +43,22 @@ ledger = Table(
     Column("audit_head", LargeBinary(32)),
 )
 
-_LOCK = (
+_SEEN = (
     select(ledger.c.event_id, ledger.c.seq, ledger.c.programme_version)
     .where(among_ids(ledger.c.event_id, "events"))
     .order_by(ledger.c.event_id)
-    .with_for_update()
 )
+_LOCK = _SEEN.with_for_update()
 
 
 def lock(connection: Connection, events: Sequence[UUID]) -> Found:
     """(event_id, seq, programme_version) of the ledgers, locked in the order of their ids; all else is read after."""
     return connection.execute(_LOCK, {"events": list(events)}).all()
+
+
+def seen(connection: Connection, event_id: UUID) -> Any:
+    """The same of one ledger without holding it: for who only wants to know what would be."""
+    return connection.execute(_SEEN, {"events": [event_id]}).one()
 
 
 _RULES = (
@@ -193,6 +199,25 @@ _HEADS = {"sqlite": _heads(_FIRST_SQLITE), "postgresql": _heads(_FIRST_POSTGRESQ
 def heads(connection: Connection, units_waited_for: Sequence[UUID], k: int) -> Found:
     """The first `k` who wait for each unit, by seq: (unit_id, seq, the registration's columns as in `people`)."""
     return connection.execute(_HEADS[connection.dialect.name], {"units": units_waited_for, "k": k}).all()
+
+
+_PASSED = (
+    select(place.c.unit_id, place.c.seq, *PERSON)
+    .join(registration, registration.c.id == place.c.registration_id)
+    .join(category, category.c.id == registration.c.category_id)
+    .where(
+        among_ids(place.c.unit_id, "units"),
+        place.c.state == literal_column("'held'"),
+        place.c.counted,
+        place.c.given_by.is_(None),
+        place.c.seq > bindparam("least"),
+    )
+)
+
+
+def passed(connection: Connection, units_waited_for: Sequence[UUID], least: int) -> Found:
+    """Who sits there, not by a hand, with a larger number than `least`; columns as in `heads`."""
+    return connection.execute(_PASSED, {"units": units_waited_for, "least": least}).all()
 
 
 _HOUR = timedelta(hours=1)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -26,12 +27,13 @@ from sqlalchemy import (
 
 from confman.domain.letter_kinds import ANYBODYS, KINDS, RANKS
 from confman.store.base import Id, Instant, Json, among_ids, among_texts, metadata, reference
+from confman.store.bulk_actions import bulk_action
 
 letter = Table(
     "letter",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("event_id", Id, index=True),  # its registration's; guarded by the key below
+    Column("event_id", Id),  # its registration's; guarded by the key below
     reference("registration", nullable=True, on_delete="SET NULL"),
     Column("kind", String(24), nullable=False),
     Column("language", String(8), nullable=False),
@@ -46,9 +48,27 @@ letter = Table(
     Column("accepted_at", Instant),
     Column("failed_at", Instant),
     Column("failure", Text),
+    # of letters to many: what they are taken back with, and whose words they have
+    Column("bulk_action_id", Id, ForeignKey(bulk_action.c.id, ondelete="SET NULL")),
 )
 _OPEN = "accepted_at IS NULL AND failed_at IS NULL"
 Index("ix_letter_due", letter.c.due_at, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN))
+_FAILED = "failed_at IS NOT NULL"
+Index(
+    "ix_letter_failed",
+    letter.c.event_id,
+    letter.c.registration_id,
+    sqlite_where=text(_FAILED),
+    postgresql_where=text(_FAILED),
+)
+Index("ix_letter_of_event", letter.c.event_id, letter.c.id)
+_OF_MANY = "bulk_action_id IS NOT NULL"
+Index(
+    "ix_letter_bulk_action",
+    letter.c.bulk_action_id,
+    sqlite_where=text(_OF_MANY),
+    postgresql_where=text(_OF_MANY),
+)
 Index("ix_letter_recipient", letter.c.recipient_key, letter.c.created_at)
 
 job = Table(

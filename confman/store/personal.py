@@ -12,7 +12,7 @@ _REGISTRATION = (
 )
 _LETTER = (
     "id event_id registration_id kind language recipient recipient_key facts message_id created_at due_at attempts "
-    "lease_until accepted_at failed_at failure"
+    "lease_until accepted_at failed_at failure bulk_action_id"
 )
 
 PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -25,6 +25,8 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "consent": "registration_id consent_text_id given_at withdrawn_at",
             "attendance": "registration_id unit_id half_day present source at actor number was step",
             "letter": _LETTER,
+            # with the last of its letters
+            "bulk_action": "actor subject body",
             # the row stays: that something was done, when and by whom of the team
             "audit": "subject facts",
         },
@@ -38,6 +40,7 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "receipts": {
             "submission": "receipt_hash event_id registration_id body answer corrections expires_at",
             "attempt": "key_hash window_at count",
+            "bulk_undo": "bulk_action_id until facts",
         },
         # an hour after they are made
         "downloads": {

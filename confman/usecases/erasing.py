@@ -192,6 +192,8 @@ def _over(now: datetime) -> dict[str, date]:
         "signins": now,
         "attempts": now - ATTEMPTS_KEPT,
         "marks": (now - MARKS_KEPT).date(),
+        "undos": now,
+        "bulk_actions": now - OTHER_LETTERS_KEPT,
         "letters": now - OTHER_LETTERS_KEPT,
     }
 

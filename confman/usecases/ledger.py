@@ -26,6 +26,7 @@ from confman.domain.ledger.book import (
     Unit,
 )
 from confman.domain.ledger.requests import (
+    Bulk,
     Cancel,
     Change,
     Clear,
@@ -35,8 +36,10 @@ from confman.domain.ledger.requests import (
     Register,
     Request,
     Resize,
+    Restore,
     WriteAgain,
 )
+from confman.domain.ledger.restoring import first_in_line
 from confman.domain.values import Window
 from confman.store import ledger as rows
 from confman.store import ledger_people as people_rows
@@ -130,36 +133,51 @@ def _window(starts_at: datetime | None, ends_at: datetime | None) -> Window | No
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a batch names: registrations, addresses, request keys; and how many places it can free at most."""
+    """What a batch names: registrations, addresses, request keys; and how many places it can free at most.
+
+    `firsts`: by unit, from which number on somebody is put back into its line.
+    """
 
     ids: tuple[UUID, ...]
     addresses: tuple[str, ...]
     keys: tuple[str, ...]
     frees: int
+    firsts: Mapping[UUID, int]
 
 
 def touched(requests: Iterable[Request]) -> Touched:
     ids: dict[UUID, None] = {}
     addresses: dict[str, None] = {}
     keys: dict[str, None] = {}
+    firsts: dict[UUID, int] = {}
     frees = 0
     for request in requests:
         identity = request.identity if isinstance(request, Register | Change | WriteAgain) else None
         if identity is not None and identity.email_key is not None:
             addresses[identity.email_key] = None
-        match request:
-            case Register() | WriteAgain():
-                if isinstance(request, Register) and request.key is not None:
-                    keys[request.key] = None
-            case Lapse(ids=several) | Clear(ids=several):
-                ids.update(dict.fromkeys(several))
-                frees += len(several)
-            case Change() | Cancel() | Confirm():
-                ids[request.id] = None
-                frees += 1
-            case Promote() | Resize():
-                frees += 1
-    return Touched(tuple(ids), tuple(addresses), tuple(keys), frees)
+        if isinstance(request, Register) and request.key is not None:
+            keys[request.key] = None
+        if isinstance(request, Restore):
+            firsts |= first_in_line(request)
+        about = _about(request)
+        ids.update(dict.fromkeys(about))
+        frees += 1 if isinstance(request, Promote | Resize) else len(about)
+    return Touched(tuple(ids), tuple(addresses), tuple(keys), frees, firsts)
+
+
+def _about(request: Request) -> tuple[UUID, ...]:
+    """The registrations that it names, of which each can free a place of a unit."""
+    match request:
+        case Lapse(ids=several) | Clear(ids=several):
+            return several
+        case Bulk(requests=many):
+            return tuple(one.id for one in many)
+        case Restore(people=traces):
+            return tuple(trace.id for trace in traces)
+        case Change() | Cancel() | Confirm():
+            return (request.id,)
+        case Register() | WriteAgain() | Promote() | Resize():
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +204,7 @@ class Reader:
         people, keys = _people(found)
         waited_for = [unit.id for unit in units.values() if unit.waiting] if batch.frees else []
         heads = self._heads(waited_for, k, people) if waited_for else {}
+        passed = self._passed(batch.firsts, people) if batch.firsts else {}
         if people:
             _fill_places(people, rows.places(self.connection, tuple(people)))
         book = Book(
@@ -196,6 +215,7 @@ class Reader:
             by_request_key=keys,
             heads=heads,
             recent_letters=self._recent_letters(_addresses(batch, people)),
+            passed=passed,
         )
         return event, book
 
@@ -206,6 +226,16 @@ class Reader:
             if row.id not in people:
                 people[row.id] = _person(row)
         return {unit: Head(tuple(line), complete=len(line) < k) for unit, line in lines.items()}
+
+    def _passed(
+        self, firsts: Mapping[UUID, int], people: dict[UUID, Person]
+    ) -> dict[UUID, tuple[tuple[int, UUID], ...]]:
+        found: dict[UUID, list[tuple[int, UUID]]] = {unit: [] for unit in firsts}
+        for row in rows.passed(self.connection, tuple(firsts), min(firsts.values())):
+            if row.seq > firsts[row.unit_id]:
+                found[row.unit_id].append((row.seq, row.id))
+                people.setdefault(row.id, _person(row))
+        return {unit: tuple(several) for unit, several in found.items()}
 
     def _recent_letters(self, addresses: Sequence[str]) -> dict[str, RecentLetters]:
         if not addresses:

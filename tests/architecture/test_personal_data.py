@@ -26,6 +26,7 @@ NOT_PERSONAL = {
     "attendance_sheet": "unit_id half_day begun_at steps finished_at",
     "audit": "id event_id host_id at verb hash",
     "body": "id host_id key name city homepage logo",
+    "bulk_action": "id event_id kind number made_at until undone_at",
     "category": "id host_id key titles counts colour on_signature_list position",
     "consent_text": "id event_id key version texts position",
     "document": "id host_id event_id series_id project_id session_id key titles position name media_type size "

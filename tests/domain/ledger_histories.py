@@ -1,13 +1,15 @@
 """Random requests to a small event in which everything is scarce: parts that clash, forums, a tour and lunch."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from uuid import UUID
 
 from confman.domain.ledger.book import Contact, Identity, Person
 from confman.domain.ledger.requests import (
+    Bulk,
+    BulkDone,
     Cancel,
     Change,
     Choice,
@@ -95,8 +97,8 @@ class Crowd:
 
     def _request(self) -> Request:
         many: list[Callable[[], Request]] = [self.registers, self.changes, self._cancels, self._confirms]
-        few: list[Callable[[], Request]] = [self._lapses, self._resizes, Promote]
-        kind = self.random.choices([*many, *few], [6 if len(self.parts) > 10 else 30, 16, 3, 2, 1, 1, 1])[0]
+        few: list[Callable[[], Request]] = [self._lapses, self._resizes, Promote, self.bulks]
+        kind = self.random.choices([*many, *few], [6 if len(self.parts) > 10 else 30, 16, 3, 2, 1, 1, 1, 1])[0]
         return kind()
 
     def registers(self) -> Register:
@@ -143,6 +145,17 @@ class Crowd:
         size = None if self._rarely() else self.random.randint(0, 3) + (4 if unit in PROGRAMME.units[:2] else 0)
         return Resize(unit, size, self.random.choice([0, 0, 1]), self.random.random() < 0.5)
 
+    def bulks(self) -> Bulk:
+        """By an organiser: changes of choices and cancellations of several, one of them perhaps twice."""
+        many = [
+            self.changes() if self.random.random() < 0.7 else self._cancels() for _ in range(self.random.randint(1, 5))
+        ]
+        plain_changes = [
+            replace(one, identity=None, contact=None, counts=None) if isinstance(one, Change) else one for one in many
+        ]
+        self.asked += 1
+        return Bulk(uid(f"b{self.asked}"), tuple(plain_changes), timedelta(minutes=5), self.random.random() < 0.8)
+
     def _some_parts(self) -> tuple[UUID, ...]:
         """Mostly such as go together."""
         p = PROGRAMME
@@ -177,7 +190,8 @@ class Crowd:
     def _hand(self) -> Hand | None:
         if self.random.random() < 0.85:
             return None
-        return Hand("erika", *(self.random.random() < 0.5 for _ in range(3)))
+        late, beyond, tells = (self.random.random() < 0.5 for _ in range(3))
+        return Hand("erika", late, beyond, tells)
 
     def _rarely(self) -> bool:
         return self.random.random() < 0.06
@@ -185,4 +199,6 @@ class Crowd:
 
 def plain(outcome: Outcome) -> object:
     """Comparable: refusals are exceptions and equal only themselves."""
+    if isinstance(outcome, BulkDone):
+        return [plain(one) for one in outcome.outcomes], outcome.people, outcome.units
     return (type(outcome.reason), vars(outcome.reason)) if isinstance(outcome, Refused) else outcome

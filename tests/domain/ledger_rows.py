@@ -19,6 +19,7 @@ from confman.domain.ledger.book import (
     Unit,
 )
 from confman.domain.ledger.requests import (
+    Bulk,
     Cancel,
     Change,
     Changes,
@@ -35,9 +36,11 @@ from confman.domain.ledger.requests import (
     Register,
     Request,
     Resize,
+    Restore,
     Settled,
     WriteAgain,
 )
+from confman.domain.ledger.restoring import first_in_line
 
 _ANYBODY_CAUSES = {"confirm", "already_registered"}
 
@@ -46,6 +49,10 @@ def names(request: Request) -> tuple[UUID, ...]:
     """The registrations a request is about, as far as they are there already."""
     if isinstance(request, Lapse | Clear):
         return request.ids
+    if isinstance(request, Bulk):
+        return tuple(single.id for single in request.requests)
+    if isinstance(request, Restore):
+        return tuple(trace.id for trace in request.people)
     return (request.id,) if isinstance(request, Change | Cancel | Confirm) else ()
 
 
@@ -89,11 +96,31 @@ class Rows:
                 if (line := self.line(unit.id))
             }
         found |= {key for head in heads.values() for _, key in head.waiting}
+        passed = self.passed(requests)
+        found |= {key for behind in passed.values() for _, key in behind}
         recent = {address: letters for address in mailboxes if (letters := self.recent_letters(address, now))}
         people = {key: copied(self.people[key]) for key in sorted(found)}
-        return Book(
-            rules, {key: copy(unit) for key, unit in self.units.items()}, self.seq, people, known, heads, recent
-        )
+        units = {key: copy(unit) for key, unit in self.units.items()}
+        return Book(rules, units, self.seq, people, known, heads, recent, passed)
+
+    def passed(self, requests: Sequence[Request]) -> dict[UUID, tuple[tuple[int, UUID], ...]]:
+        """Who sits, not by a hand, with a larger number than one who is to be put back into that line."""
+        firsts = {
+            unit: first
+            for request in requests
+            if isinstance(request, Restore)
+            for unit, first in first_in_line(request).items()
+        }
+        return {
+            unit: tuple(
+                (place.seq, person.id)
+                for person in self.people.values()
+                if (place := person.places.get(unit)) is not None
+                and (place.state, place.counted, place.given_by) == (HELD, True, None)
+                and place.seq > first
+            )
+            for unit, first in firsts.items()
+        }
 
     def copy(self) -> "Rows":
         units = {key: copy(unit) for key, unit in self.units.items()}

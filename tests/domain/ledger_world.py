@@ -22,6 +22,8 @@ from confman.domain.ledger.book import (
     Unit,
 )
 from confman.domain.ledger.requests import (
+    Bulk,
+    BulkDone,
     Cancel,
     Change,
     Choice,
@@ -34,6 +36,7 @@ from confman.domain.ledger.requests import (
     Register,
     Request,
     Resize,
+    Restore,
     Want,
 )
 from confman.domain.values import Window
@@ -46,6 +49,7 @@ NOON_BEFORE = datetime(2027, 1, 25, 11, 0, tzinfo=UTC)
 HAND = Hand("erika")
 ONE_MORE = Hand("erika", beyond_capacity=True)
 ANY_TIME = Hand("erika", ignores_deadlines=True)
+BULK = UUID(int=2**100)
 
 Choices = Mapping[UUID, UUID | Choice | None]
 
@@ -171,6 +175,15 @@ class World:
 
     def clear(self, unit: UUID, *people: str) -> Outcome:
         return self.ask(Clear(unit, tuple(map(uid, people)), "erika"))[0]
+
+    def bulk(self, *requests: Change | Cancel, tells: bool = True) -> BulkDone:
+        """Its letters are held for five minutes."""
+        [done] = self.ask(Bulk(BULK, requests, timedelta(minutes=5), tells))
+        assert isinstance(done, BulkDone)
+        return done
+
+    def restore(self, done: BulkDone) -> Outcome:
+        return self.ask(Restore(BULK, done.people, done.units))[0]
 
     def forward(self, **delta: float) -> None:
         self.now += timedelta(**delta)

@@ -6,15 +6,31 @@ CONFMAN_RACE_SIZE=full raises the number and the length of the histories.
 import os
 from dataclasses import replace
 from random import Random
+from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from confman.domain.ledger import settle
-from confman.domain.ledger.book import RELEASED
-from confman.domain.ledger.requests import Cancel, Clear, Confirm, Lapse, Outcome, Promote, Request, Resize, Settled
+from confman.domain.ledger.book import HELD, RELEASED, WAITING
+from confman.domain.ledger.requests import (
+    BulkDone,
+    Cancel,
+    Clear,
+    Confirm,
+    Done,
+    Lapse,
+    Outcome,
+    Promote,
+    Refused,
+    Request,
+    Resize,
+    Restore,
+    Settled,
+)
 from tests.domain.ledger_histories import PROGRAMME, Crowd, a_programme, plain, sizes
+from tests.domain.ledger_rows import Rows
 from tests.domain.ledger_world import NOON_BEFORE, World, uid
 
 FULL = os.environ.get("CONFMAN_RACE_SIZE") == "full"
@@ -62,6 +78,23 @@ class Ledger(RuleBasedStateMachine):
         self.crowd.random = random
         self.world.ask(*self.crowd.asks(count))
         self.crowd.look_around(self.world.rows.people)
+
+    @rule(seed=SEEDS, meanwhile=st.sampled_from([0, 0, 1, 2]))
+    def many_are_asked_for_and_taken_back(self, seed: int, meanwhile: int) -> None:
+        """At once, everything is as it was; later, it is so or nothing is changed."""
+        world, self.crowd.random = self.world, self._random(seed)
+        before, bulk = world.rows.copy(), self.crowd.bulks()
+        [done] = world.ask(bulk)
+        assert isinstance(done, BulkDone)
+        world.ask(*self.crowd.asks(meanwhile))
+        between = world.rows.copy()
+
+        [outcome] = world.ask(Restore(bulk.id, done.people, done.units))
+
+        if not meanwhile:
+            assert outcome == Done(changed=bool(done.people))
+        as_it_was(world.rows, between if isinstance(outcome, Refused) else before, {one.id for one in done.people})
+        self.crowd.look_around(world.rows.people)
 
     @rule(seed=SEEDS)
     def something_else_happens(self, seed: int) -> None:
@@ -143,6 +176,18 @@ class Ledger(RuleBasedStateMachine):
         world.ask(*(Resize(unit, 0, insist=True) for unit in world.rows.units))
         world.ask(*(Cancel(person, "event") for person in world.rows.people))
         assert {(unit.held, unit.waiting, unit.ceiling) for unit in world.rows.units.values()} <= {(0, 0, 0)}
+
+
+def as_it_was(rows: Rows, before: Rows, people: set[UUID]) -> None:
+    """What was given up and is given up again is not looked at; who moves up at once again is no fault."""
+    for key in people:
+        now, then = rows.people[key], before.people[key]
+        assert now.ended_by == then.ended_by
+        moved_up = {place.unit for place in now.places.values() if place.state == HELD}
+        for unit in {**now.places, **then.places}:
+            was, place = then.places.get(unit), now.places[unit]
+            if was is not None and was.state != RELEASED and not (was.state == WAITING and unit in moved_up):
+                assert place == was or place.lane in {now.places[one].lane for one in moved_up}
 
 
 Ledger.TestCase.settings = settings(

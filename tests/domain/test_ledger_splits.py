@@ -15,19 +15,19 @@ from tests.domain.ledger_rows import Rows
 from tests.domain.ledger_world import World
 from tests.domain.test_ledger_machine import FULL, SEEDS
 
-Letters = tuple[list[Any], dict[tuple[UUID, str], Any]]
+Letters = tuple[list[Any], dict[tuple[UUID, str, UUID | None], Any]]
 
 
 def merged(rows: Rows) -> Letters:
     """Of several letters about changes to one person what one tells: the first `before` and the last `places`."""
     single: list[Any] = []
-    several: dict[tuple[UUID, str], Any] = {}
+    several: dict[tuple[UUID, str, UUID | None], Any] = {}
     for at, letter in rows.letters:
         if letter.kind not in {"changed", "promoted"}:
             single.append((at, letter))
             continue
-        before = several.get((letter.id, letter.kind), (letter.before,))[0]
-        several[letter.id, letter.kind] = before, letter.places, letter.contact, letter.email_key
+        before = several.get((letter.id, letter.kind, letter.bulk), (letter.before,))[0]
+        several[letter.id, letter.kind, letter.bulk] = before, letter.places, letter.contact, letter.email_key
     return single, several
 
 

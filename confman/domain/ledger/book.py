@@ -218,7 +218,11 @@ class RecentLetters:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that one settlement may need; `settle` never changes it."""
+    """All that one settlement may need; `settle` never changes it.
+
+    `passed`: who has a place in a unit, not by a hand, behind the number of one who is to be put back into its line;
+    only where something is taken back.
+    """
 
     rules: Rules
     units: Mapping[UUID, Unit]
@@ -227,3 +231,4 @@ class Book:
     by_request_key: Mapping[str, UUID] = field(default_factory=dict)
     heads: Mapping[UUID, Head] = field(default_factory=dict)
     recent_letters: Mapping[str, RecentLetters] = field(default_factory=dict)
+    passed: Mapping[UUID, tuple[tuple[int, UUID], ...]] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """The running copy of a book: every move of a place goes through `Desk.move`, which keeps the counts."""
 
+from bisect import insort
 from collections import deque
 from datetime import datetime
 from operator import attrgetter
@@ -18,7 +19,7 @@ from confman.domain.ledger.book import (
     State,
     Unit,
 )
-from confman.domain.ledger.requests import Hand, LetterDue, Moved, Promoted, Register, Standing
+from confman.domain.ledger.requests import Hand, LetterDue, Moved, PlaceRow, Promoted, Register, Standing
 
 _by_seq = attrgetter("seq")
 
@@ -159,6 +160,28 @@ class Desk:
         if self._is_complete(place.unit):
             self._line(place.unit).append((place.seq, person.id))
 
+    def put_back(self, person: Person, unit_id: UUID, row: PlaceRow | None) -> None:
+        """As it was, with its number in the line; None: there was no such place. The ceiling is left to the caller."""
+        place, unit = person.places[unit_id], self.units[unit_id]
+        if place.counted:
+            self._leave(unit, place.state)
+        if row is None:
+            place.state, place.was = RELEASED, None
+        else:
+            place.lane, place.state, place.counted, place.seq = row.lane, row.state, row.counted, row.seq
+            place.given_by, place.was = row.given_by, row.was
+        if place.counted:
+            self._enter(unit, place.state)
+        if place.state == WAITING:
+            self._queue_again(person, place)
+        self.dirty.add(unit_id)
+
+    def _queue_again(self, person: Person, place: Place) -> None:
+        """Where they stood: before all who came later, as far as the book names them."""
+        line, entry = self._line(place.unit), (place.seq, person.id)
+        if entry not in line and (self._is_complete(place.unit) or (line and entry < line[-1])):
+            insort(line, entry)
+
     # who is next
 
     def _is_complete(self, unit: UUID) -> bool:
@@ -245,3 +268,7 @@ def kept(person: Person) -> list[tuple[Place, State]]:
     """The places a registration had when it ended, in the order asked, and what they were."""
     asked = sorted(person.places.values(), key=_by_seq)
     return [(place, place.was) for place in asked if place.was is not None]
+
+
+def place_row(person: UUID, place: Place, state: State) -> PlaceRow:
+    return PlaceRow(person, place.unit, place.lane, state, place.counted, place.seq, place.given_by, place.was)

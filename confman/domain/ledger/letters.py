@@ -69,7 +69,7 @@ def change(desk: Desk, person: Person, kind: Literal["changed", "promoted"], bef
     if person.contact.email is None:
         return
     for index, letter in enumerate(desk.letters):
-        if letter.id == person.id and letter.kind == kind:
+        if letter.id == person.id and letter.kind == kind and letter.bulk is None:
             contact, address = person.contact, person.identity.email_key  # they may have changed with it
             desk.letters[index] = replace(letter, places=desk.standings(person), contact=contact, email_key=address)
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -131,7 +131,78 @@ class Clear:
     actor: str
 
 
-Request = Register | Change | Cancel | Confirm | Lapse | WriteAgain | Promote | Resize | Clear
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What an organiser asks for many at once: settled in order and as one, so that it can be taken back as one.
+
+    `id`: what it is taken back by. Changes are of places only: not of names, addresses or categories. Its letters leave
+    `held_for` later; none at all unless it `tells`.
+    """
+
+    id: UUID
+    requests: tuple[Change | Cancel, ...]
+    held_for: timedelta
+    tells: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """Net state of one place."""
+
+    registration: UUID
+    unit: UUID
+    lane: UUID | None
+    state: State
+    counted: bool
+    seq: int
+    given_by: str | None
+    was: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTrace:
+    """A registration before and after a bulk: who had ended it, and all of its places."""
+
+    id: UUID
+    ended_before: str | None
+    ended_after: str | None
+    before: tuple[PlaceRow, ...]
+    after: tuple[PlaceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The numbers of a unit at one time."""
+
+    capacity: int | None
+    reserve: int
+    held: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTrace:
+    """A unit before and after a bulk."""
+
+    unit: UUID
+    before: Count
+    after: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Takes a bulk back: all whom it concerned, also those who moved up, have what they had before, or nothing changes.
+
+    `id`: the bulk's; `people` and `units`: what it did.
+    """
+
+    id: UUID
+    people: tuple[PersonTrace, ...]
+    units: tuple[UnitTrace, ...]
+
+
+Single = Register | Change | Cancel | Confirm | Lapse | WriteAgain | Promote | Resize | Clear
+Request = Single | Bulk | Restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +262,26 @@ class Refused:
     reason: Refusal
 
 
-Outcome = Accepted | AlreadyRegistered | Repeated | Done | Refused
+@dataclass(frozen=True, slots=True)
+class BulkDone:
+    """`outcomes` are parallel to the bulk's requests; `people` and `units`: all that differs, also by moving up."""
+
+    outcomes: tuple[Done | Refused, ...]
+    people: tuple[PersonTrace, ...]
+    units: tuple[UnitTrace, ...]
+
+
+Outcome = Accepted | AlreadyRegistered | Repeated | Done | Refused | BulkDone
 
 LetterKind = Literal["confirm", "registered", "waiting", "promoted", "changed", "cancelled", "already_registered"]
 
 
 @dataclass(frozen=True, slots=True)
 class LetterDue:
-    """A letter as facts of the moment. `before`: the places as they were; `nth`: how many live over this address."""
+    """A letter as facts of the moment. `before`: the places as they were; `nth`: how many live over this address.
+
+    `bulk`: the one that caused it, and may be taken back until it leaves.
+    """
 
     kind: LetterKind
     id: UUID
@@ -210,6 +293,7 @@ class LetterDue:
     confirm_by: datetime | None = None
     by: str | None = None
     nth: int = 1
+    bulk: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +314,6 @@ class RegistrationChange:
     id: UUID
     ended_by: str | None
     confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """Net state of one place."""
-
-    registration: UUID
-    unit: UUID
-    lane: UUID | None
-    state: State
-    counted: bool
-    seq: int
-    given_by: str | None
-    was: State | None
 
 
 @dataclass(frozen=True, slots=True)

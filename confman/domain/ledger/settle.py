@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
-from uuid import UUID
 
 from confman.domain.ledger.book import HELD, RELEASED, WAITING, WISHED, Book, Place, State
-from confman.domain.ledger.desk import Desk
+from confman.domain.ledger.bulks import settle_bulk
+from confman.domain.ledger.desk import Desk, place_row
 from confman.domain.ledger.promotion import promote
 from confman.domain.ledger.requests import (
+    Bulk,
     Changes,
     NeedMore,
     NewRegistration,
+    Outcome,
     PlaceRow,
     RegistrationChange,
     Request,
+    Restore,
     Settled,
     UnitDelta,
     UnitSize,
 )
+from confman.domain.ledger.restoring import restore
 from confman.domain.ledger.settling import settle_one
 
 _ORDER: dict[State, int] = {RELEASED: 0, WISHED: 1, HELD: 2, WAITING: 3}
@@ -31,13 +35,20 @@ def settle(book: Book, requests: Sequence[Request], now: datetime) -> Settled | 
     outputs. NeedMore: nothing may be written; read more of these units' waiting lists and settle the same again.
     """
     desk = Desk(book, now)
-    outcomes = []
+    outcomes: list[Outcome] = []
     for request in requests:
-        outcomes.append(settle_one(desk, request))
-        promote(desk)
+        outcomes.append(_settle(desk, request))
         if desk.exhausted:
             return NeedMore(frozenset(desk.exhausted))
     return Settled(tuple(outcomes), _changes(desk))
+
+
+def _settle(desk: Desk, request: Request) -> Outcome:
+    if isinstance(request, Bulk):
+        return settle_bulk(desk, request)
+    outcome = restore(desk, request) if isinstance(request, Restore) else settle_one(desk, request)
+    promote(desk)
+    return outcome
 
 
 def _changes(desk: Desk) -> Changes:
@@ -78,13 +89,9 @@ def _places(desk: Desk) -> tuple[PlaceRow, ...]:
         before = desk.book.people.get(person.id)
         old = before.places if before is not None else {}
         moved = [place for unit, place in person.places.items() if old.get(unit) != place]
-        rows += [_row(person.id, place, place.state) for place in moved]
-        rows += [_row(person.id, place, RELEASED) for place in moved if _swaps(old.get(place.unit), place)]
+        rows += [place_row(person.id, place, place.state) for place in moved]
+        rows += [place_row(person.id, place, RELEASED) for place in moved if _swaps(old.get(place.unit), place)]
     return tuple(sorted(rows, key=lambda row: _ORDER[row.state]))
-
-
-def _row(person: UUID, place: Place, state: State) -> PlaceRow:
-    return PlaceRow(person, place.unit, place.lane, state, place.counted, place.seq, place.given_by, place.was)
 
 
 def _swaps(old: Place | None, place: Place) -> bool:

@@ -35,13 +35,13 @@ from confman.domain.ledger.requests import (
     Refused,
     Register,
     Repeated,
-    Request,
     Resize,
+    Single,
     WriteAgain,
 )
 
 
-def settle_one(desk: Desk, request: Request) -> Outcome:
+def settle_one(desk: Desk, request: Single) -> Outcome:
     """Settles one request on the desk; promotion is the caller's next step."""
     desk.positions.clear()
     desk.beyond.clear()
