@@ -81,7 +81,7 @@ def listed(connection: Connection) -> Found:
             .outerjoin(host, host.c.id == role.c.host_id)
             .outerjoin(event, event.c.id == role.c.event_id)
         )
-        .order_by(member.c.email_key, host.c.slug, event.c.slug, role.c.role)
+        .order_by(member.c.email_key, host.c.slug, event.c.slug.nulls_first(), role.c.role)
     )
     return connection.execute(rows).all()
 
