@@ -14,7 +14,7 @@ from confman.kernel.passwords import compared
 from confman.kernel.security import Secrets
 from confman.store.audit import audit
 from confman.store.hosts import host, member
-from confman.usecases import demonstration_team, members, work
+from confman.usecases import demonstration_team, members
 from confman.usecases.members import Held, MemberRefused, Wish
 from tests.builders import NOW, AnEvent, an_event
 from tests.office import Office
