@@ -743,7 +743,7 @@ def upgrade() -> None:
     sa.Column('finished_at', Instant(), nullable=True),
     sa.Column('failed_at', Instant(), nullable=True),
     sa.Column('size', sa.Integer(), server_default='0', nullable=False),
-    sa.Column('remarks', Json(), nullable=True),
+    sa.Column('checks', Json(), nullable=True),
     sa.Column('expires_at', Instant(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_download_event_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_download_member_id'), ondelete='CASCADE'),

@@ -3,10 +3,10 @@
 Standard input stays open as long as somebody wants the file; when it ends, so does this.
 """
 
+import gc
 import json
 import os
 import sys
-from dataclasses import asdict
 from threading import Thread
 from typing import Any
 
@@ -15,6 +15,7 @@ from confman.kernel.security import Secrets
 from confman.usecases import work
 from confman.usecases.badges import Tickets
 from confman.usecases.manage.download_files import made_of
+from confman.usecases.manage.download_making import kept
 from confman.usecases.manage.download_wishes import wish_of
 
 _NICE = 10
@@ -23,6 +24,7 @@ _SAYS_EVERY = 50
 
 def main() -> None:
     os.nice(_NICE)  # pages come first
+    gc.set_threshold(20_000, 20, 50)  # what is made here lives until the end, so walking through it finds nothing
     order = json.loads(sys.stdin.buffer.readline())
     Thread(target=_end_with_input, daemon=True).start()
     try:
@@ -36,8 +38,7 @@ def _make(order: dict[str, Any]) -> None:
     database = open_database(order["database_url"])
     file = work.read(database, made_of, order["slug"], wish_of(order["wish"]), tickets, _tell)
     database.dispose()
-    remarks = [asdict(remark) for remark in file.remarks]
-    _say({"size": len(file.content), "number": file.number, "remarks": remarks})
+    _say({"size": len(file.content), "number": file.number, "checks": kept(file.checks)})
     sys.stdout.buffer.write(file.content)
     sys.stdout.buffer.flush()
 

@@ -22,8 +22,8 @@ from confman.usecases.work import Work
 _log = structlog.get_logger("confman.jobs")
 CHILD = "confman.jobs.download_child"
 BEAT_SECONDS = 1.0
-_LONGEST_LINE = 4 * 1024 * 1024
-"""The report about ten thousand badges, each with something to look at."""
+_LONGEST_LINE = 1024 * 1024
+"""What to look at of so many badges as are named."""
 
 
 class NotOurs(Exception):
@@ -146,8 +146,8 @@ class _Making:
             if not await self._work.write(making.keep, self.taken, position, content):
                 raise NotOurs
             left, position = left - len(content), position + 1
-        remarks = [making.remark_of(kept) for kept in made["remarks"]]
-        if not await self._work.write(making.finish, self.taken, made["number"], remarks, self._work.clock()):
+        checks = making.checks_of(made["checks"])
+        if not await self._work.write(making.finish, self.taken, made["number"], checks, self._work.clock()):
             raise NotOurs
 
 

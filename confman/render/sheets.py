@@ -1,6 +1,7 @@
 """Tables as CSV and XLSX: text stays text, whatever a spreadsheet would like to make of it."""
 
 import csv
+import inspect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from io import BytesIO, StringIO
 from itertools import chain, islice
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | None
 Row = Sequence[Cell]
@@ -20,6 +22,8 @@ _ROWS_A_CHUNK = 500
 _ROWS_MEASURED = 200
 _LONGEST_CELL = 32_767  # Excel's limit
 _UNREPRESENTABLE = re.compile(r"[\ud800-\udfff\x00]")
+# Without the library's own wrapper, which asks of every single cell whether it is named "A1": a tenth of the time.
+_write_string = inspect.unwrap(Worksheet.write_string)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
@@ -87,7 +91,7 @@ def xlsx_bytes(title: str, header: Sequence[str], rows: Iterable[Row]) -> bytes:
     for last, row in enumerate(chain(first, rows), start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(last, column, _short(cell))
+                _write_string(sheet, last, column, _short(cell))
             elif cell is not None:
                 sheet.write_number(last, column, cell)
     sheet.freeze_panes(1, 0)

@@ -52,7 +52,7 @@ download = Table(
     Column("finished_at", Instant),
     Column("failed_at", Instant),
     Column("size", Integer, nullable=False, server_default="0"),
-    Column("remarks", Json()),
+    Column("checks", Json()),
     Column("expires_at", Instant, nullable=False, index=True),
 )
 _UNDONE = "finished_at IS NULL AND failed_at IS NULL"

@@ -45,7 +45,7 @@ PERSONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         # an hour after they are made
         "downloads": {
             "download": "id event_id member_id kind wish total done asked_at attempts lease_until finished_at "
-            "failed_at size remarks expires_at",
+            "failed_at size checks expires_at",
             "download_piece": "download_id position content",
         },
         # a year; they lead nobody to a person

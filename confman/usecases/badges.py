@@ -155,6 +155,21 @@ class Printed:
     remarks: Sequence[Remark]
 
 
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What to look at before printing: of how many badges, and what of the first of them."""
+
+    number: int = 0
+    remarks: tuple[Remark, ...] = ()
+
+
+def checks(remarks: Sequence[Remark], at_most: int) -> Checks:
+    """Remarks about up to `at_most` badges, and about what many share."""
+    codes = list(dict.fromkeys(remark.code for remark in remarks if remark.code))
+    told = {"", *codes[:at_most]}
+    return Checks(len(codes), tuple(remark for remark in remarks if remark.code in told))
+
+
 def report(printed: Printed) -> Iterator[str]:
     """Lines for whoever prints; none where nothing needs a look."""
     people_meant = len({remark.code for remark in printed.remarks if remark.code})

@@ -19,7 +19,7 @@ from confman.store.downloads import LEASE, download_piece
 from confman.store.hosts import member, role
 from confman.store.registrations import erasure
 from confman.usecases import work
-from confman.usecases.badges import Tickets
+from confman.usecases.badges import Checks, Tickets
 from confman.usecases.manage import download_making as making
 from confman.usecases.manage.download_files import made_of
 from confman.usecases.manage.download_wishes import Kind, Wish
@@ -55,8 +55,8 @@ def test_a_file_made_in_the_background_has_the_bytes_of_one_made_at_once(databas
         assert file_of(database, key) == at_once.content
         assert (row.size, row.done, row.total, row.attempts) == (len(at_once.content), 3, 3, 1)
         assert (row.finished_at, row.expires_at, row.lease_until) == (NOW, NOW + timedelta(hours=1), None)
-        assert tuple(map(making.remark_of, row.remarks)) == at_once.remarks
-        assert bool(row.remarks) is (wish is BADGES)
+        assert making.checks_of(row.checks) == at_once.checks
+        assert at_once.checks.number == (1 if wish is BADGES else 0)
     assert turn(database) == 0
 
 
@@ -135,7 +135,7 @@ def test_two_are_made_at_a_time_and_the_eldest_first(database: Database) -> None
     assert [one and one.id for one in (first, second, third)] == [*keys[:2], None]
     assert work.read(database, making.is_due, NOW) is False
     assert first is not None
-    assert work.write(database, making.finish, first, 3, (), NOW)
+    assert work.write(database, making.finish, first, 3, Checks(), NOW)
     assert work.read(database, making.is_due, NOW) is True
     assert getattr(taken(database), "id", None) == keys[2]
 
@@ -164,11 +164,11 @@ def test_who_was_overtaken_changes_nothing_any_more(local: Database) -> None:
 
     assert work.write(local, making.progress, slow, 1, LATER) is False
     assert work.write(local, making.keep, slow, 0, b"old") is False
-    assert work.write(local, making.finish, slow, 3, (), LATER) is False
+    assert work.write(local, making.finish, slow, 3, Checks(), LATER) is False
     work.write(local, making.fail, slow, LATER)
     work.write(local, making.release, slow)
     assert work.write(local, making.keep, quick, 0, b"new") is True
-    assert work.write(local, making.finish, quick, 3, (), LATER) is True
+    assert work.write(local, making.finish, quick, 3, Checks(), LATER) is True
     assert file_of(local, key) == b"new"
 
 
@@ -208,7 +208,7 @@ def test_after_an_hour_a_file_is_gone_and_the_night_wipes_its_bytes(database: Da
     one = taken(database)
     assert one is not None
     assert work.write(database, making.keep, one, 0, b"content")
-    assert work.write(database, making.finish, one, 3, (), NOW)
+    assert work.write(database, making.finish, one, 3, Checks(), NOW)
 
     forgotten = [forgotten_at(database, NOW + timedelta(minutes=minutes)) for minutes in (59, 60, 61)]
 

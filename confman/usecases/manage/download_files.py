@@ -3,31 +3,32 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
 from confman.domain.errors import Unknown
-from confman.render.badge_values import Remark
 from confman.store import list_reads
 from confman.store.registration_table import Wanted
 from confman.usecases import badges, events, lists
-from confman.usecases.badges import Tickets
+from confman.usecases.badges import Checks, Tickets
 from confman.usecases.events import EventView
 from confman.usecases.manage import registrations
 from confman.usecases.manage.download_wishes import Kind, Wish
 
 T = TypeVar("T")
 Tell = Callable[[int], None]
+NAMED_AT_MOST: Final = 200
+"""So many badges to look at are named; of more only the number is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """`number` of rows or badges, blanks not counted; `remarks`: what to look at before printing."""
+    """`number` of rows or badges, blanks not counted."""
 
     content: bytes
     number: int
-    remarks: tuple[Remark, ...] = ()
+    checks: Checks = Checks()  # noqa: RUF009 - it is frozen
 
 
 def number(connection: Connection, event: EventView, wish: Wish) -> int:
@@ -78,7 +79,7 @@ def _badges(connection: Connection, event: EventView, wish: Wish, tickets: Ticke
     found = badges.badges_for(connection, event, tickets, wish.language, _wanted(event, wish))
     people = chain(_told(found.badges, tell), repeat(found.blank, wish.blanks))
     pdf = printed(people, wish.paper, BadgeOptions(found.title, found.language, wish.start_at))
-    return MadeFile(pdf.pdf, found.badges.number, pdf.report)
+    return MadeFile(pdf.pdf, found.badges.number, badges.checks(pdf.report, NAMED_AT_MOST))
 
 
 def _told(items: Iterable[T], tell: Tell) -> Iterator[T]:

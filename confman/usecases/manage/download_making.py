@@ -17,13 +17,13 @@ from confman.domain.roles import Grant, Right, Role
 from confman.kernel.ids import new_id
 from confman.render.badge_values import Field, Finding, Remark
 from confman.store import downloads, erasing
+from confman.usecases.badges import Checks
 
 AT_ONCE: Final = 2
 """Files that are made at the same time, by all nodes together."""
 TRIES: Final = 3
 """Whoever made it was killed so often: then it is the file that kills."""
 LIVES: Final = timedelta(hours=1)
-MOST_REMARKS: Final = 1_000
 FORGOTTEN: Final = "downloads"
 """How the protocol of erasing calls them."""
 
@@ -87,12 +87,12 @@ def keep(connection: Connection, taken: Taken, position: int, content: bytes) ->
     return True
 
 
-def finish(connection: Connection, taken: Taken, number: int, remarks: Iterable[Remark], now: datetime) -> bool:
+def finish(connection: Connection, taken: Taken, number: int, checks: Checks, now: datetime) -> bool:
     """The file is whole; it can be had from now on, for an hour."""
     values = {
         "done": number,
         "total": number,
-        "remarks": [asdict(remark) for remark in remarks],
+        "checks": kept(checks),
         "finished_at": now,
         "lease_until": None,
         "expires_at": now + LIVES,
@@ -114,9 +114,17 @@ def release(connection: Connection, taken: Taken) -> None:
     downloads.release(connection, taken.id, taken.attempt)
 
 
-def remark_of(kept: Mapping[str, Any]) -> Remark:
-    """What `finish` was given."""
-    return Remark(**{**kept, "field": Field(kept["field"]), "finding": Finding(kept["finding"])})
+def kept(checks: Checks) -> dict[str, Any]:
+    return {"number": checks.number, "remarks": [asdict(remark) for remark in checks.remarks]}
+
+
+def checks_of(kept_: Mapping[str, Any]) -> Checks:
+    """What `kept` was given."""
+    remarks = (
+        Remark(**{**each, "field": Field(each["field"]), "finding": Finding(each["finding"])})
+        for each in kept_["remarks"]
+    )
+    return Checks(kept_["number"], tuple(remarks))
 
 
 def has_expired(connection: Connection, now: datetime) -> bool:

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, RowMapping
 
 from confman.domain.errors import NotFound
 from confman.kernel.ids import new_id
-from confman.render.badge_values import Remark
 from confman.store import access, downloads
+from confman.usecases.badges import Checks
 from confman.usecases.events import EventView
-from confman.usecases.manage.download_making import note_gone, remark_of
+from confman.usecases.manage.download_making import checks_of, note_gone
 from confman.usecases.manage.download_wishes import Wish, wish_of
 from confman.usecases.signins import SignedIn
 
@@ -33,7 +33,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """`before`: how many are made before this one, while it waits. `remarks` of badges, once they are made."""
+    """`before`: how many are made before this one, while it waits. `checks` of badges, once they are made."""
 
     id: UUID
     wish: Wish
@@ -44,7 +44,7 @@ class Download:
     size: int
     asked_at: datetime
     expires_at: datetime
-    remarks: tuple[Remark, ...]
+    checks: Checks
 
     @property
     def is_under_way(self) -> bool:
@@ -124,7 +124,7 @@ def _download(row: RowMapping, now: datetime, before: int = 0) -> Download:
         size=row["size"],
         asked_at=row["asked_at"],
         expires_at=row["expires_at"],
-        remarks=tuple(remark_of(kept) for kept in row["remarks"] or ()),
+        checks=checks_of(row["checks"]) if row["checks"] else Checks(),
     )
 
 

@@ -16,6 +16,7 @@ from confman.render.badge_values import Remark
 from confman.render.label_sheets import SHEETS
 from confman.store.registration_table import Mark, State
 from confman.usecases import badges
+from confman.usecases.badges import Checks
 from confman.usecases.documents import size_said
 from confman.usecases.lists import COLUMNS
 from confman.usecases.manage.download_wishes import Kind, Wish
@@ -23,8 +24,6 @@ from confman.usecases.manage.downloads import Download, Stage
 from confman.usecases.manage.registrations import COUNTED, UNCHOSEN
 from confman.usecases.programme import programme, said, sessions
 
-NAMED_AT_MOST: Final = 200
-"""So many badges to look at are named; of more only the number is said."""
 _FORMATS: Final[Mapping[Kind, str]] = {Kind.CSV: "CSV", Kind.XLSX: "Excel", Kind.BADGES: "PDF"}
 _ENDINGS: Final[Mapping[Kind, str]] = {Kind.CSV: "csv", Kind.XLSX: "xlsx", Kind.BADGES: "pdf"}
 _STATES: Final[Mapping[State, str]] = {
@@ -38,6 +37,7 @@ _STATES: Final[Mapping[State, str]] = {
 }
 _MARKS: Final[Mapping[Mark, str]] = {
     "note": N_("with a note"),
+    "needs": N_("with something to be seen to"),
     "undeliverable": N_("could not be reached by e-mail"),
 }
 _CARRIED: Final = ("q", "category", "mark")
@@ -195,7 +195,7 @@ class Progress:
 
     @property
     def sheets(self) -> "Sheets":
-        return Sheets.of(self.desk, self.found.wish, self.found.total, self.found.remarks)
+        return Sheets.of(self.desk, self.found.wish, self.found.total, self.found.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +218,21 @@ class Sheets:
     more: int
 
     @classmethod
-    def of(cls, desk: Desk, wish: Wish, number: int, remarks: Iterable[Remark]) -> "Sheets":
+    def of(cls, desk: Desk, wish: Wish, number: int, checks: Checks) -> "Sheets":
         speech = speech_of(desk)
         pages = -(-(wish.start_at - 1 + number + wish.blanks) // wish.paper.per_page)
         words = [speech.say_count("{number} badge", "{number} badges", number, number=speech.number(number))]
         if wish.blanks:
             words.append(speech.say_count("{count} blank", "{count} blanks", wish.blanks))
         words.append(speech.say_count("{number} page", "{number} pages", pages, number=speech.number(pages)))
-        found = _findings(desk, remarks)
-        people = len([each for each in found if each.code])
-        title = speech.say_count("Please check {count} badge", "Please check {count} badges", people or number)
-        return cls(", ".join(words), title, found[:NAMED_AT_MOST], max(0, len(found) - NAMED_AT_MOST))
+        title = speech.say_count(
+            "Please check {number} badge",
+            "Please check {number} badges",
+            checks.number or number,
+            number=speech.number(checks.number or number),
+        )
+        found = _findings(desk, checks.remarks)
+        return cls(", ".join(words), title, found, checks.number - len([each for each in found if each.code]))
 
 
 def _findings(desk: Desk, remarks: Iterable[Remark]) -> list[Finding]:

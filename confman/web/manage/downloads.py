@@ -48,7 +48,7 @@ async def as_badges(desk: Desk) -> Response[Any]:
 
 @counter_page(_PAGE)
 async def see(desk: Desk) -> Response[Any]:
-    return await _offer(desk, desk.query)
+    return await _offer(desk, desk.query, read(desk, Kind.XLSX, desk.query))
 
 
 @counter_form(_PAGE)
@@ -76,7 +76,7 @@ async def look(desk: Desk) -> Response[Any]:
     if asked.faults or asked.wish.is_large(await _number(desk, asked.wish)):
         return await _offer(desk, desk.query, asked)
     made = await _made(desk, asked.wish)
-    sheets = Sheets.of(desk, asked.wish, made.number, made.remarks)
+    sheets = Sheets.of(desk, asked.wish, made.number, made.checks)
     file = desk.reader.link(f"{desk.home}/{_FILES[Kind.BADGES]}", **query_of(asked.wish))
     return desk.page("manage/badges.html", sheets=sheets, file=file)
 
