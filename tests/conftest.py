@@ -19,7 +19,22 @@ from confman.kernel.db import Database, open_database
 settings.register_profile("confman", deadline=None)
 settings.load_profile("confman")
 
+UNMEASURED = frozenset(
+    {
+        *("browser", "clients", "races"),
+        *("test_clerk_statements.py", "test_ledger_machine.py", "test_ledger_splits.py"),
+        *("test_erasing_interrupted.py", "test_journey_erasing_bytes.py", "test_journey_erasing_traces.py"),
+    }
+)
+"""Folders and files that run without measuring coverage, which makes them three times as slow: they do a thing very
+often or in another process, and others do each of it once."""
+
 LONG_AGO = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if UNMEASURED & {item.path.name, item.path.parent.name}:
+        item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

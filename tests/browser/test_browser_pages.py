@@ -2,11 +2,11 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -17,12 +17,9 @@ from confman.kernel.security import Purpose
 from confman.store.registrations import registration
 from confman.usecases import demonstration_load
 from tests.api_node import Api
+from tests.browser.visiting import AXE, NEEDS_A_BROWSER, RULES
 from tests.builders import NOW
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = Path("/usr/bin/chromium")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 LOADED = re.compile(r"""(?:<link rel="stylesheet" href|<script src|<img[^>]* src)="([^"]+)"|url\('(/static/[^']+)'\)""")
 
 PAGES = {
@@ -43,14 +40,12 @@ PAGES = {
     "nothing": "/nirgends",
     "api": "/api/docs",
 }
-SCREENS = ((1280, "light"), (320, "dark"))
-MORE_SCREENS = ((1280, "dark"), (390, "light"), (320, "light"))
+Screen = tuple[int, Literal["dark", "light"]]
+SCREENS: tuple[Screen, ...] = ((1280, "light"), (320, "dark"))
+MORE_SCREENS: tuple[Screen, ...] = ((1280, "dark"), (390, "light"), (320, "light"))
 """For the pages that have most on them."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists() or not AXE.exists(), reason="needs Chromium and axe-core"),
-]
+pytestmark = NEEDS_A_BROWSER
 
 
 @dataclass(frozen=True)
@@ -99,89 +94,54 @@ def _loaded(answer: httpx.Response) -> Iterator[str]:
         yield from (first or second for first, second in LOADED.findall(answer.text))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
-    findings: list[Any]
-    width: int
-    elsewhere: list[str]
-    complaints: list[str]
+    """By screen, but for what the page loads and complains of."""
+
+    findings: dict[Screen, list[Any]] = field(default_factory=dict)
+    too_wide: dict[Screen, int] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
 
 
-def _look(browser: Browser, pages: Pages, name: str, width: int, scheme: Any) -> Seen:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+def _look(browser: Browser, pages: Pages, name: str, screens: Sequence[Screen]) -> Seen:
+    """Opened once and turned to each screen."""
+    seen = Seen()
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    elsewhere: list[str] = []
-    complaints: list[str] = []
 
     def answer(route: Route) -> None:
         known = pages.answers.get(route.request.url)
         if known is None:
-            elsewhere.append(route.request.url)
+            seen.elsewhere.append(route.request.url)
             route.abort()
         else:
             route.fulfill(status=known.status_code, headers=dict(known.headers), body=known.content)
 
     def complain(message: ConsoleMessage) -> None:
         if message.type == "error" and "status of 404" not in message.text:  # what is asked for may be nowhere
-            complaints.append(message.text)
+            seen.complaints.append(message.text)
 
     page.route("**/*", answer)
     page.on("console", complain)
     page.goto(pages.addresses[name])
     page.evaluate(AXE.read_text())
-    found = page.evaluate(f"axe.run(document, {RULES})")
-    findings = [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    for width, scheme in screens:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate(f"axe.run(document, {RULES})")
+        if found["violations"]:
+            violations = [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
+            seen.findings[width, scheme] = violations
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            seen.too_wide[width, scheme] = wide
     context.close()
-    return Seen(findings, wide, elsewhere, complaints)
+    return seen
 
 
 @pytest.mark.parametrize("name", [*PAGES, "mine"])
 def test_pages_fit_the_screen_and_shut_nobody_out(browser: Browser, pages: Pages, name: str) -> None:
     screens = SCREENS + (MORE_SCREENS if name in {"list", "open", "mine"} else ())
 
-    seen = {(width, scheme): _look(browser, pages, name, width, scheme) for width, scheme in screens}
-
-    assert {screen: look.findings for screen, look in seen.items() if look.findings} == {}
-    assert {screen: look.width for screen, look in seen.items() if look.width > screen[0]} == {}
-    assert {screen: look.elsewhere for screen, look in seen.items() if look.elsewhere} == {}
-    assert {screen: look.complaints for screen, look in seen.items() if look.complaints} == {}
-
-
-def test_parallel_forums_stand_side_by_side_and_on_a_phone_one_below_the_other(browser: Browser, pages: Pages) -> None:
-    tops = {}
-    for width in (1280, 390):
-        context = browser.new_context(viewport={"width": width, "height": 800})
-        page = context.new_page()
-        page.route("**/*", lambda route: route.fulfill(**_as_answered(pages, route)))
-        page.goto(pages.addresses["open"])
-        forums = page.locator(".parallel").last.locator("> li")
-        tops_of = forums.evaluate_all("all => all.map(each => Math.round(each.getBoundingClientRect().top))")
-        tops[width] = (len(tops_of), len(set(tops_of)), "Forum 1 von 5" in forums.first.inner_text())
-        context.close()
-
-    assert tops == {1280: (5, 1, False), 390: (5, 5, True)}
-
-
-def _as_answered(pages: Pages, route: Route) -> dict[str, Any]:
-    known = pages.answers[route.request.url]
-    return {"status": known.status_code, "headers": dict(known.headers), "body": known.content}
-
-
-def test_who_uses_only_the_keyboard_skips_to_the_content(browser: Browser, pages: Pages) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.route("**/*", lambda route: route.fulfill(**_as_answered(pages, route)))
-    page.goto(pages.addresses["open"])
-
-    page.keyboard.press("Tab")
-    skip = page.evaluate(
-        "[document.activeElement.textContent, document.activeElement.getBoundingClientRect().left >= 0]"
-    )
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    first = page.evaluate("document.activeElement.textContent.trim()")
-    context.close()
-
-    assert skip == ["Zum Inhalt", True]
-    assert first == "Jetzt anmelden"
+    assert _look(browser, pages, name, screens) == Seen()
