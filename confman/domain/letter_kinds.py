@@ -52,6 +52,7 @@ KINDS: Mapping[str, LetterKind] = {
     "password": LetterKind(N_("Set a new password"), rank=0, team=True),
     "account_changed": LetterKind(N_("Your account has been changed"), team=True),
     # to many people at once: behind what one of them waits for
+    "message": LetterKind(N_("About %(title)s"), holds="somebody", of_cancelled=True, rank=2),
     "event_cancelled": LetterKind(
         N_("Cancelled: %(title)s"), holds="somebody", dates=True, of_cancelled=True, rank=2, names_day=True
     ),

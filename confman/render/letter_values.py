@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from confman.domain.messages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -72,6 +74,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What an organiser wrote, with its placeholders, and what two of them stand for."""
+
+    message: Message
+    given_name: str
+    family_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """The event as letters tell it; texts are in the reader's language already, instants are UTC, `zone` is IANA."""
 
@@ -111,3 +122,4 @@ class LetterValues:
     occasion: Occasion
     people: tuple[Person, ...]
     ics: bytes | None = None
+    written: Written | None = None

@@ -2,16 +2,18 @@
 
 import re
 import textwrap
+from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
 from confman.domain.letter_kinds import KINDS
+from confman.domain.messages import filled
 from confman.kernel.i18n import N_
 from confman.kernel.templates import environment
 from confman.render.letter_speech import Speech, speech_in
-from confman.render.letter_values import LetterValues
+from confman.render.letter_values import LetterValues, Written
 from confman.render.letter_views import OccasionView, PersonView, occasion_view, person_view
-from confman.render.mime import Letter
+from confman.render.mime import Letter, one_line
 
 WIDTH = 72
 """Columns of a plain text letter; only addresses and single words are longer."""
@@ -42,8 +44,14 @@ def render(values: LetterValues) -> Letter:
         "has_ics": values.ics is not None,
         "kind": values.kind,
         "language": values.language,
+        "paragraphs": [],
+        "marked_paragraphs": [],
     }
     subject = _subject(values.kind, occasion, people, speech)
+    if values.written is not None:
+        words = _words(values.written, occasion, people[0])
+        subject = one_line(filled(values.written.message.subject, words.__getitem__))
+        context |= _paragraphs(values.written.message.body, words)
     templates, name = environment(values.language), "several" if len(people) > 1 else values.kind
     text = templates.get_template(f"mail/{name}.txt").render(context)
     html = templates.get_template(f"mail/{name}.html").render(context, subject=subject, unlinked=unlinked)
@@ -53,6 +61,28 @@ def render(values: LetterValues) -> Letter:
 def unlinked(text: str) -> Markup:
     """Text of people as HTML that mail programs make no link of: it must not bait anybody with our letterhead."""
     return Markup(_LINKABLE.sub(r"<span>\1</span>", str(escape(text))))  # noqa: S704 - escaped right here
+
+
+def _words(written: Written, occasion: OccasionView, person: PersonView) -> dict[str, str]:
+    """What the placeholders of organisers stand for."""
+    given, family = one_line(written.given_name), one_line(written.family_name)
+    return {"Vorname": given, "Nachname": family, "Veranstaltung": occasion.title, "Link": person.link}
+
+
+def _paragraphs(body: str, words: Mapping[str, str]) -> dict[str, list[str] | list[Markup]]:
+    """What an organiser wrote, as plain text and as HTML; names are text of people."""
+
+    def marked(name: str) -> str:
+        is_link = name == "Link"
+        return Markup('<a href="{0}">{0}</a>').format(words[name]) if is_link else unlinked(words[name])
+
+    plain = filled(body, words.__getitem__)
+    html = filled(body, marked, lambda text: str(escape(text)))
+    html = html.replace("\n", "<br>\n")
+    return {
+        "paragraphs": [piece.strip("\n") for piece in _BLANK_LINES.split(plain) if piece.strip()],
+        "marked_paragraphs": [Markup(piece) for piece in re.split(r"<br>\s*<br>\s*", html) if piece.strip()],  # noqa: S704
+    }
 
 
 def _wrapped(text: str) -> str:

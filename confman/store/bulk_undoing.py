@@ -23,8 +23,15 @@ def one(connection: Connection, event_id: UUID, action_id: UUID) -> RowMapping |
     return connection.execute(_ONE, {"id": action_id, "event": event_id}).mappings().one_or_none()
 
 
+_KNOWN = select(bulk_action.c.id).where(bulk_action.c.id == _ID)
+
+
+def is_known(connection: Connection, action_id: UUID) -> bool:
+    return connection.execute(_KNOWN, {"id": action_id}).one_or_none() is not None
+
+
 _LOCKED = select(bulk_action.c.until, bulk_action.c.undone_at).where(bulk_action.c.id == _ID).with_for_update()
-_LETTERS = select(letter.c.accepted_at, letter.c.failed_at, letter.c.lease_until, letter.c.due_at)
+_LETTERS = select(letter.c.accepted_at, letter.c.lease_until)
 _OF_ACTION = letter.c.bulk_action_id == _ID
 
 

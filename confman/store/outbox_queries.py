@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, case, func, literal_column, select
 
 from confman.store.base import among_ids, among_texts
+from confman.store.bulk_actions import bulk_action
 from confman.store.events import event, event_project
 from confman.store.hosts import host, project
 from confman.store.programme import part, room, session, slot
@@ -111,6 +112,12 @@ def registrations_at(conn: Connection, event_ids: Collection[UUID], mailboxes: C
         .order_by(registration.c.created_at, registration.c.id)
     )
     return conn.execute(rows, {"ids": list(event_ids), "mailboxes": list(mailboxes)}).mappings().all()
+
+
+def messages(conn: Connection, action_ids: Collection[UUID]) -> Sequence[Any]:
+    """(id, subject, body): what organisers wrote to many."""
+    rows = select(bulk_action.c.id, bulk_action.c.subject, bulk_action.c.body)
+    return _rows(conn, rows.where(among_ids(bulk_action.c.id, "ids")), action_ids)
 
 
 def places(conn: Connection, registration_ids: Collection[UUID]) -> Sequence[Any]:

@@ -41,7 +41,7 @@ def person_of(told: Told, rows: EventRows, link: str, language: str) -> Person:
         name=salutation_name(registration["given_name"], registration["family_name"]),
         code=registration["code"],
         link=link,
-        places=_entries(then or now, programme),
+        places=_entries(now if facts.get("held") else then or now, programme),
         before=_entries((_Standing.of(fact, {}) for fact in facts.get("before") or []), programme),
         confirmed=is_sure(registration),
         confirm_by=datetime.fromisoformat(confirm_by) if confirm_by else registration["confirm_by"],

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping
 
 from confman.domain.letter_kinds import KINDS, Holds, LetterKind
+from confman.domain.messages import Message
 from confman.domain.values import text_in
 from confman.kernel.security import Purpose, Secrets
-from confman.render.letter_values import LetterValues, Occasion
+from confman.render.letter_values import LetterValues, Occasion, Written
 from confman.render.mime import BadAddress, plain_address
 from confman.store import outbox_queries as queries
 from confman.store.outbox import ClaimedLetter
@@ -75,6 +76,7 @@ class _Context:
     registrations: Mapping[UUID, Row]
     at: Mapping[_Mailbox, list[Row]]
     places: Mapping[UUID, list[Row]]
+    messages: Mapping[UUID, Message]
 
     def registration(self, letter: ClaimedLetter) -> Row | None:
         return self.registrations.get(letter.registration_id) if letter.registration_id else None
@@ -94,7 +96,15 @@ def _read(conn: Connection, letters: Sequence[ClaimedLetter]) -> _Context:
         registrations={row["id"]: row for row in queries.registrations(conn, registration_ids)} | of_mailboxes,
         at=at,
         places=_grouped(queries.places(conn, registration_ids | of_mailboxes.keys()), "registration_id"),
+        messages=_messages(conn, letters),
     )
+
+
+def _messages(conn: Connection, letters: Sequence[ClaimedLetter]) -> Mapping[UUID, Message]:
+    """What organisers wrote, by what it belongs to; one more statement where there is any."""
+    named = {UUID(hex=letter.facts["bulk"]) for letter in letters if letter.facts and "bulk" in letter.facts}
+    rows = queries.messages(conn, named) if named else ()
+    return {row["id"]: Message(row["subject"] or "", row["body"] or "") for row in rows}
 
 
 def _grouped(rows: Iterable[Row], name: str) -> Mapping[UUID, list[Row]]:
@@ -118,7 +128,18 @@ def _still_holds(letter: ClaimedLetter, context: _Context) -> bool:
     if registration is None or (letter.recipient_key != registration["email_key"]) != kind.elsewhere:
         return False
     asked = (letter.facts or {}).get("generation", registration["manage_generation"])
-    return asked == registration["manage_generation"] and _is_about(kind.holds, registration)
+    is_asked = asked == registration["manage_generation"] and _is_about(kind.holds, registration)
+    return is_asked and _is_still_so(letter, context.places.get(registration["id"], []))
+
+
+def _is_still_so(letter: ClaimedLetter, places: Iterable[Row]) -> bool:
+    """Whether what a letter tells that was held for some minutes is so now; else a later one has told it."""
+    facts = letter.facts or {}
+    if not facts.get("held"):
+        return True
+    before = {(UUID(place["unit"]), place["state"]) for place in facts["before"]}
+    told = {(UUID(place["unit"]), place["state"]) for place in facts["places"]}
+    return told - before <= {(row["unit_id"], row["state"]) for row in places}
 
 
 def _is_about(holds: Holds, registration: Row) -> bool:
@@ -164,7 +185,15 @@ def _values(group: Sequence[ClaimedLetter], context: _Context, links: Links) -> 
         occasion=_occasion(rows.event, context.funders.get(first.event_id, []), first.language, links),
         people=tuple(person_of(each, rows, links.of(each), first.language) for each in told),
         ics=dates_of(told[0], rows, how) if KINDS.get(kind, _UNKNOWN).dates else None,
+        written=_written(told[0], context) if kind == "message" else None,
     )
+
+
+def _written(told: Told, context: _Context) -> Written:
+    """Of a letter that is only to be looked at, the words are in its own facts."""
+    facts, person = told.facts, told.registration
+    message = context.messages[UUID(hex=facts["bulk"])] if "bulk" in facts else Message(**facts["message"])
+    return Written(message, person["given_name"], person["family_name"])
 
 
 def _told(in_order: Sequence[ClaimedLetter], context: _Context) -> list[Told]:

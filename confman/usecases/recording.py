@@ -12,6 +12,8 @@ from confman.domain.ledger.book import HELD, WAITING, Answer, Book
 from confman.domain.ledger.requests import (
     Accepted,
     AlreadyRegistered,
+    Bulk,
+    BulkDone,
     Clear,
     Confirm,
     Done,
@@ -25,11 +27,13 @@ from confman.domain.ledger.requests import (
     Repeated,
     Request,
     Resize,
+    Restore,
     Settled,
     Standing,
 )
 from confman.kernel.ids import new_id
 from confman.store import clerk, submissions
+from confman.usecases.bulk_recording import BulkNote, Where, add_bulk, take_back
 from confman.usecases.ledger import EventRules, answer_to_store
 
 LEDGER = "ledger"
@@ -74,6 +78,7 @@ class Ask:
     `revision`: the one the registration must still be at, else the request is refused as `Outdated`.
     `receipt`: of a form that registers, or of the one whose address a Change corrects.
     `notes`: what the audit keeps beside what the ledger did; without names.
+    `bulk`: of a Bulk, what it is, and what it was seen to do: where it would do otherwise, it is refused as `Outdated`.
     """
 
     request: Request
@@ -83,6 +88,7 @@ class Ask:
     revision: int | None = None
     receipt: Receipt | None = None
     notes: Mapping[str, Any] = field(default_factory=dict)
+    bulk: BulkNote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +114,9 @@ class Recorder:
             [(delta.unit, delta.held, delta.waiting, delta.ceiling, delta.reserve) for delta in changes.units],
         )
         self._places(changes.places)
-        clerk.LETTERS.run(connection, [self._letter(due) for due in changes.letters])
+        clerk.LETTERS.run(connection, [self._letter(due) for due in changes.letters if due.bulk is None])
         clerk.AUDITS.run(connection, self._audit(asks, settled))
+        self._bulks(asks, settled)
         self._amend(asks, settled)
         self._receipts(asks, settled.outcomes)
         if changes.seq != self.book.seq:
@@ -233,6 +240,17 @@ class Recorder:
             rows.append(self._noted(LEDGER, "promoted", promoted.id.hex, {"moves": _moves(promoted.moves)}))
         return rows
 
+    def _bulks(self, asks: Sequence[Ask], settled: Settled) -> None:
+        """After all else, and before their own letters."""
+        for ask, outcome in zip(asks, settled.outcomes, strict=True):
+            where = Where(self.connection, self.event_id, self.event.host_id, self.now, ask.actor)
+            if isinstance(ask.request, Bulk) and isinstance(outcome, BulkDone) and ask.bulk is not None:
+                add_bulk(where, ask.request, ask.bulk, outcome)
+            elif isinstance(ask.request, Restore) and outcome == Done(changed=True):
+                take_back(where, ask.request)
+        held = [(*self._letter(due), due.bulk) for due in settled.changes.letters if due.bulk is not None]
+        clerk.BULK_LETTERS.run(self.connection, held)
+
     def _noted(self, actor: str, verb: str, subject: str, facts: Mapping[str, Any]) -> tuple[Any, ...]:
         return new_id(), self.event_id, self.event.host_id, self.now, actor, verb, subject, facts
 
@@ -306,6 +324,7 @@ def letter_facts(due: LetterDue) -> dict[str, Any]:
         "confirm_by": due.confirm_by.isoformat() if due.confirm_by else None,
         "by": due.by,
         "nth": due.nth,
+        **({} if due.bulk is None else {"held": True}),
     }
 
 

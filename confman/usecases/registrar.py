@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from confman.domain.errors import Outdated, Refusal, Unknown
 from confman.domain.ledger import settle
-from confman.domain.ledger.requests import Outcome, Refused, Resize, Settled
+from confman.domain.ledger.bulks import fingerprint
+from confman.domain.ledger.requests import Bulk, BulkDone, Outcome, Refused, Resize, Restore, Settled
 from confman.kernel.clock import Clock
-from confman.store import ledger
+from confman.store import bulk_undoing, ledger
 from confman.usecases.ledger import Reader, RulesCache, touched
 from confman.usecases.recording import Ask, NewPerson, Recorder
 
@@ -29,11 +30,16 @@ def settle_batch(
     if not locked:
         raise Unknown((event_id,))
     reader = Reader(connection, locked[0], cache, clock())
-    outdated = _outdated(connection, asks)
-    if not outdated:
-        return _settle(reader, asks)
-    others = iter(_settle(reader, [ask for index, ask in enumerate(asks) if index not in outdated]))
-    return tuple(Refused(Outdated()) if index in outdated else next(others) for index in range(len(asks)))
+    outdated = _outdated(connection, asks) | _no_more(reader, asks)
+    while True:
+        left = [index for index in range(len(asks)) if index not in outdated]
+        settled, recorder = _settle(reader, [asks[index] for index in left])
+        told = dict(zip(left, settled.outcomes, strict=True))
+        if otherwise := {index for index, outcome in told.items() if _is_otherwise(asks[index], outcome)}:
+            outdated |= otherwise
+            continue
+        recorder.record([asks[index] for index in left], settled)
+        return tuple(told.get(index, Refused(Outdated())) for index in range(len(asks)))
 
 
 def _outdated(connection: Connection, asks: Sequence[Ask]) -> frozenset[int]:
@@ -50,15 +56,31 @@ def _outdated(connection: Connection, asks: Sequence[Ask]) -> frozenset[int]:
     )
 
 
-def _settle(reader: Reader, asks: Sequence[Ask]) -> tuple[Outcome, ...]:
+def _no_more(reader: Reader, asks: Sequence[Ask]) -> frozenset[int]:
+    """Those that would do a bulk that is done already, or take one back that cannot be taken back any more."""
+    connection = reader.connection
+    return frozenset(
+        index
+        for index, ask in enumerate(asks)
+        if (isinstance(ask.request, Bulk) and bulk_undoing.is_known(connection, ask.request.id))
+        or (isinstance(ask.request, Restore) and not bulk_undoing.is_open(connection, ask.request.id, reader.now))
+    )
+
+
+def _is_otherwise(ask: Ask, outcome: Outcome) -> bool:
+    """Whether a bulk would do something else than what whoever asks was shown."""
+    return isinstance(outcome, BulkDone) and ask.bulk is not None and fingerprint(outcome) != ask.bulk.expects
+
+
+def _settle(reader: Reader, asks: Sequence[Ask]) -> tuple[Settled, Recorder]:
+    """Nothing is written yet: the recorder does that."""
     now = reader.now
     requests = [ask.request for ask in asks]
     batch = touched(requests)
     event, book = reader.book(batch, k := batch.frees + _SPARE_HEADS)
     while not isinstance(settled := settle(book, requests, now), Settled):
         event, book = reader.book(batch, k := k * 4)
-    Recorder(reader.connection, reader.event_id, event, book, now).record(asks, settled)
-    return settled.outcomes
+    return settled, Recorder(reader.connection, reader.event_id, event, book, now)
 
 
 def resize(

@@ -1,9 +1,10 @@
 """Many requests as one: settled in order, with a trace of all that came of it, by which it can be taken back."""
 
 from dataclasses import replace
+from hashlib import sha256
 from uuid import UUID
 
-from confman.domain.ledger.book import Person, Unit
+from confman.domain.ledger.book import RELEASED, Person, Unit
 from confman.domain.ledger.desk import Desk, place_row
 from confman.domain.ledger.promotion import promote
 from confman.domain.ledger.requests import Bulk, BulkDone, Count, Done, PersonTrace, PlaceRow, Refused, UnitTrace
@@ -31,6 +32,17 @@ def settle_bulk(desk: Desk, bulk: Bulk) -> BulkDone:
         due_at = desk.now + bulk.held_for
         desk.letters += [replace(letter, due_at=due_at, bulk=bulk.id) for letter in caused]
     return BulkDone(tuple(outcomes), _people(desk, people), _units(desk, units))
+
+
+def fingerprint(done: BulkDone) -> str:
+    """The same for two that do the same to the same people, also where places or numbers of others are otherwise."""
+    people = [(trace.id, trace.ended_after, _states(trace.before), _states(trace.after)) for trace in done.people]
+    refused = [type(one.reason).slug if isinstance(one, Refused) else "" for one in done.outcomes]
+    return sha256(repr((people, refused)).encode()).hexdigest()[:32]
+
+
+def _states(rows: tuple[PlaceRow, ...]) -> list[tuple[UUID, str]]:
+    return [(row.unit, row.state) for row in rows if row.state != RELEASED]
 
 
 def _people(desk: Desk, before: dict[UUID, Person]) -> tuple[PersonTrace, ...]:
