@@ -24,6 +24,8 @@ Access = Open | Right
 _EVENT: Final = "/manage/events/{slug:str}"
 _SHEET: Final = f"{_EVENT}/attendance/{{part:str}}/{{half_day:str}}"
 
+_PERSON: Final = f"{_EVENT}/registrations/{{code:str}}"
+
 
 def _reads(access: Access, *paths: str) -> dict[tuple[str, str], Access]:
     return {(path, method): access for path in paths for method in ("GET", "HEAD")}
@@ -73,6 +75,10 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     **_writes(Open.SIGNED_IN, "/manage/account/second-factor/codes", "/manage/account/second-factor/removal"),
     **_reads(Open.SIGNED_IN, "/manage"),
     **_reads(Right.NUMBERS, _EVENT),
+    **_both(Right.ACT, f"{_EVENT}/registrations/new"),
+    **_reads(Right.PEOPLE, _PERSON),
+    **_both(Right.ACT, f"{_PERSON}/details", f"{_PERSON}/places", f"{_PERSON}/cancellation", f"{_PERSON}/return"),
+    **_writes(Right.ACT, f"{_PERSON}/confirmation", f"{_PERSON}/letters"),
     **_both(Right.NEEDS, f"{_EVENT}/needs"),
     **_reads(Right.PEOPLE, f"{_EVENT}/kitchen"),
     **_reads(Right.PEOPLE, f"{_EVENT}/registrations.csv", f"{_EVENT}/registrations.xlsx", f"{_EVENT}/badges.pdf"),

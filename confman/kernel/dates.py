@@ -61,6 +61,20 @@ class Dates:
         day = instant.astimezone(zone_of(zone)).date()
         return self._say(N_("{date}, {time}"), date=self.day_long(day), time=self.clock(instant, zone))
 
+    def stamp(self, instant: datetime, zone: str) -> str:
+        """22.11.2026, 10:02 Uhr: for lists of what was done when."""
+        day = instant.astimezone(zone_of(zone)).date()
+        date = self._say(N_("{year}-{month:02d}-{day:02d}"), year=day.year, month=day.month, day=day.day)
+        return self._say(N_("{date}, {time}"), date=date, time=self.clock(instant, zone))
+
+    def soon(self, instant: datetime, zone: str) -> str:
+        """Mi., 25.11., 18 Uhr: where there is little room and the year is plain."""
+        local = instant.astimezone(zone_of(zone))
+        says = N_("{weekday} {month:02d}-{day:02d}, {time}")
+        time = self._say(N_("{hour}:00"), hour=local.hour) if not local.minute else self.clock(instant, zone)
+        weekday = _short_weekdays(self.language)[local.weekday()]
+        return self._say(says, weekday=weekday, day=local.day, month=local.month, time=time)
+
     def day_and_span(self, starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
         """Dienstag, 26. Januar 2027, 9:30 bis 17:30 Uhr"""
         span = self.span(starts_at, ends_at, zone)
@@ -112,13 +126,21 @@ class Dates:
             "year": str(day.year),
         }
 
-    def _say(self, text: str, **facts: str) -> str:
+    def _say(self, text: str, **facts: str | int) -> str:
         return sentences_in(self.language).say(text, **facts)
 
 
 def _clock_parts(instant: datetime, zone: str) -> dict[str, str]:
     local = instant.astimezone(zone_of(zone))
     return {"hour": str(local.hour), "minute": f"{local.minute:02}"}
+
+
+@cache
+def _short_weekdays(language: str) -> Mapping[int, str]:
+    from babel import Locale  # noqa: PLC0415 - as below
+
+    weekdays: Mapping[int, str] = Locale.parse(language).days["format"]["abbreviated"]
+    return weekdays
 
 
 @cache

@@ -18,7 +18,7 @@ from confman.kernel.i18n import sentences_in, translations
 
 DATE_FILTERS: Final = (
     *("day", "day_long", "day_in_year", "days", "days_long"),
-    *("clock", "span", "day_and_clock", "day_and_span", "closing", "until"),
+    *("clock", "span", "day_and_clock", "day_and_span", "closing", "until", "soon", "stamp"),
 )
 
 

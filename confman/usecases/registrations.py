@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from confman.domain.errors import N_, Malformed, Outdated
 from confman.domain.ledger.book import Contact, Identity
-from confman.domain.ledger.requests import Cancel, Change, Outcome, Refused, Want
+from confman.domain.ledger.requests import Cancel, Change, Hand, Outcome, Refused, Want
 from confman.kernel.db import constraint_of
 from confman.usecases.acting import Acting
 from confman.usecases.clerk import Clerk
@@ -117,16 +117,17 @@ class Target:
 
 async def change(work: Work, clerk: Clerk, target: Target, sent: Correction, who: Acting) -> Outcome:
     """Details and places together or not at all. Raises `NotFound`, `Malformed`."""
-    return await _ask_about(work, clerk, target, lambda row: _ask_to_change(target.event, row, sent, who))
+    hand = who.hand(ignores_deadlines=sent.ignore_deadlines, beyond_capacity=sent.beyond_capacity, tells=sent.tells)
+    return await ask_about(work, clerk, target, lambda row: ask_to_change(target.event, row, sent, hand))
 
 
 async def cancel(work: Work, clerk: Clerk, target: Target, who: Acting, *, tells: bool) -> Outcome:
     """Once more is no error. Raises `NotFound`."""
     hand = who.hand(tells=tells)
-    return await _ask_about(work, clerk, target, lambda row: Ask(Cancel(row["id"], "organiser", hand), actor=who.actor))
+    return await ask_about(work, clerk, target, lambda row: Ask(Cancel(row["id"], "organiser", hand), actor=who.actor))
 
 
-async def _ask_about(work: Work, clerk: Clerk, target: Target, ask_of: Callable[[RowMapping], Ask]) -> Outcome:
+async def ask_about(work: Work, clerk: Clerk, target: Target, ask_of: Callable[[RowMapping], Ask]) -> Outcome:
     """Somebody may change it between our reading and the ledger's lock: then it is read again, unless that matters."""
     for left in reversed(range(_TRIES)):
         row = await work.read(row_of, target.event.id, target.code)
@@ -142,22 +143,34 @@ async def _ask_about(work: Work, clerk: Clerk, target: Target, ask_of: Callable[
     raise AssertionError("the last try returns")
 
 
-def _ask_to_change(event: EventView, row: RowMapping, sent: Correction, who: Acting) -> Ask:
+def ask_to_change(event: EventView, row: RowMapping, sent: Correction, hand: Hand, category: str | None = None) -> Ask:
+    """`category`: the key of the one they shall have; places that count from then on, or no longer, are asked for anew.
+
+    Raises `Malformed`.
+    """
     faults = Faults()
     columns = _details(row, sent, faults)
     want = _want(event, sent, faults)
-    if faults.found:
+    kind = event.categories.get(category or row["category"])
+    if kind is None:
+        faults.add(N_("There is no such category."), "category")
+    if faults.found or kind is None:
         raise Malformed(tuple(faults.found))
-    hand = who.hand(ignores_deadlines=sent.ignore_deadlines, beyond_capacity=sent.beyond_capacity, tells=sent.tells)
     amends = {name: value for name, value in columns.items() if row[name] != value}
+    notes: dict[str, Any] = {"fields": shown} if (shown := [name for name in _DETAILS if name in amends]) else {}
+    if kind["key"] != row["category"]:
+        amends["category_id"] = kind["id"]
+        notes["category"] = [row["category"], kind["key"]]
+    counts = None if category is None else kind["counts"]
+    request = Change(row["id"], want, sent.accept_waiting, hand=hand, counts=counts)
     if not amends:
-        return Ask(Change(row["id"], want, sent.accept_waiting, hand=hand), actor=who.actor)
+        return Ask(request, actor=hand.actor)
     if row["email_key"] is not None and "email_key" in amends:  # who reads the old mailbox shall not open it any more
         amends |= {name: row[name] + 1 for name in ("manage_generation", "feed_generation")}
-    identity = Identity(columns["email_key"], columns["name_key"])
-    contact = Contact(columns["email"], columns["language"])
-    request = Change(row["id"], want, sent.accept_waiting, identity, contact, hand)
-    return Ask(request, amends=amends, actor=who.actor, revision=row["revision"])
+    if columns:
+        identity = Identity(columns["email_key"], columns["name_key"])
+        request = replace(request, identity=identity, contact=Contact(columns["email"], columns["language"]))
+    return Ask(request, amends=amends, actor=hand.actor, revision=row["revision"], notes=notes)
 
 
 def _details(row: RowMapping, sent: Correction, faults: Faults) -> dict[str, Any]:

@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from litestar.handlers import HTTPRouteHandler
 
 from confman.http.routing import options
-from confman.web.manage import account, attendance, downloads, events, needs, passwords, second_factor, signin
+from confman.web.manage import (
+    account,
+    attendance,
+    downloads,
+    events,
+    needs,
+    passwords,
+    person,
+    person_change,
+    second_factor,
+    signin,
+)
 
 
 def _with_options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
@@ -60,5 +71,16 @@ HANDLERS = _with_options(
         needs.see,
         needs.tick,
         needs.kitchen,
+        person.see,
+        person.confirm,
+        person.write_again,
+        person_change.see_details,
+        person_change.change_details,
+        person_change.see_places,
+        person_change.change_places,
+        person_change.see_cancellation,
+        person_change.cancel,
+        person_change.see_return,
+        person_change.let_in,
     ]
 )
