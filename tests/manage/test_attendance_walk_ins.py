@@ -1,0 +1,182 @@
+"""Who came without being on the list, typed below it."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from confman.store.outbox import letter
+from confman.store.programme import unit
+from confman.store.registrations import attendance, place, registration
+from tests.builders import STARTS, AnEvent, APart, an_event
+from tests.office import Member, Office
+
+HOME = "/manage/events/abschlusskonferenz/attendance/morning/2027-01-26am"
+
+
+@pytest.fixture
+def made(office: Office) -> AnEvent:
+    return filled(office)
+
+
+def filled(office: Office) -> AnEvent:
+    """Two hold the morning, which is full then; the third waits for it; the fourth has the walk only."""
+    parts = [APart("morning", 2, hours=4), APart("walk", hours=1, starts_at=STARTS + timedelta(hours=5))]
+    event: AnEvent = office.write(an_event, parts)
+    for name, part in (("Ahorn", "morning"), ("Birke", "morning"), ("Dorn", "morning"), ("Eiche", "walk")):
+        assert office.register("abschlusskonferenz", name, parts=[part]).status_code == 202
+    return event
+
+
+def begun(office: Office, made: AnEvent) -> Member:
+    member = office.signed_in_as(made, "desk")
+    member.send(f"{HOME}/beginning", preset="present")
+    return member
+
+
+def add(member: Member, typed: str, **fields: str) -> httpx.Response:
+    [key] = re.findall(r'name="key" value="([\w-]+)"', member.see(HOME).text)
+    return member.send(f"{HOME}/walk-ins", **({"walk_in": typed, "key": key} | fields))
+
+
+def there(office: Office) -> dict[str, bool]:
+    found = (
+        select(registration.c.given_name, registration.c.family_name, attendance.c.present)
+        .join(attendance, attendance.c.registration_id == registration.c.id)
+        .order_by(attendance.c.number)
+    )
+    rows = office.read(lambda connection: connection.execute(found).all())
+    return {f"{row.given_name} {row.family_name}".strip(): row.present for row in rows}
+
+
+def number(office: Office, what: Any) -> Any:
+    return office.read(lambda connection: connection.execute(what).scalar_one())
+
+
+def test_a_line_adds_somebody_who_was_there(office: Office, made: AnEvent) -> None:
+    member = begun(office, made)
+
+    answer = add(member, "Nele; Neumann; Bürgerverein")
+    page = member.see(answer.headers["location"]).text
+
+    assert there(office) == {"Anna Ahorn": True, "Anna Birke": True, "Nele Neumann": True}
+    assert "3 Nele Neumann: da" in page
+    assert "Zusätzlich zugelassen: Jetzt sind 3 Plätze belegt." in page
+    assert re.search(r'id="walk_in"[^>]* autofocus', page)
+    row = office.read(
+        lambda connection: connection.execute(select(registration).where(registration.c.family_name == "Neumann")).one()
+    )
+    assert (row.source, row.email, row.institution, row.confirmed_at) == ("hand", None, "Bürgerverein", office.now)
+    assert number(office, select(func.count()).where(letter.c.registration_id == row.id)) == 0
+    assert number(office, select(func.count()).where(place.c.registration_id == row.id, place.c.state == "held")) == 1
+
+
+def test_undoing_takes_the_person_away_again(office: Office, made: AnEvent) -> None:
+    member = begun(office, made)
+    add(member, "Nele; Neumann")
+    [step] = re.findall(r'name="step" value="(\d+)"', member.see(HOME).text)
+
+    answer = member.send(f"{HOME}/undo", step=step)
+
+    assert answer.headers["location"] == HOME
+    assert there(office) == {"Anna Ahorn": True, "Anna Birke": True}
+    assert number(office, select(registration.c.ended_by).where(registration.c.family_name == "Neumann")) == "organiser"
+    held = select(unit.c.held).where(unit.c.id == made.units["morning"])
+    assert number(office, held) == 2
+    add(member, "Nele; Neumann")
+    assert list(there(office)) == ["Anna Ahorn", "Anna Birke", "Nele Neumann"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", "Bitte geben Sie einen Namen ein."),
+        (" ; ; ", "Bitte geben Sie einen Namen ein."),
+        ("Nele Neumann", "Bitte trennen Sie mit Semikolon"),
+        ("Nele; Neumann; Verein; nele@verein.example", "Bitte trennen Sie mit Semikolon"),
+        ("Nele;; Verein", "Nach dem ersten Semikolon fehlt der Nachname."),
+        ("Nele; " + "N" * 101, "Bitte kürzen Sie"),
+    ],
+)
+def test_a_line_that_is_no_person_is_told_and_stays_typed(sqlite_office: Office, line: str, told: str) -> None:
+    member = begun(sqlite_office, filled(sqlite_office))
+
+    answer = add(member, line)
+
+    assert (answer.status_code, told in answer.text, f'value="{line}"' in answer.text) == (422, True, True)
+    assert len(there(sqlite_office)) == 2
+
+
+def test_a_single_word_is_a_surname(sqlite_office: Office) -> None:
+    member = begun(sqlite_office, filled(sqlite_office))
+
+    add(member, "Wulandari")
+
+    assert list(there(sqlite_office)) == ["Anna Ahorn", "Anna Birke", "Wulandari"]
+
+
+def test_the_same_form_twice_adds_nobody_twice(office: Office, made: AnEvent) -> None:
+    member = begun(office, made)
+    [key] = re.findall(r'name="key" value="([\w-]+)"', member.see(HOME).text)
+    sent = {"walk_in": "Nele; Neumann", "key": key, "another": "yes"}
+
+    answers = [member.send(f"{HOME}/walk-ins", **sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert list(there(office)) == ["Anna Ahorn", "Anna Birke", "Nele Neumann"]
+
+
+def test_somebody_on_the_list_is_asked_about_and_entered_by_their_number(office: Office, made: AnEvent) -> None:
+    member = begun(office, made)
+    member.send(f"{HOME}/entries", set="1:absent")
+
+    asked = add(member, "anna; AHORN")
+    answer = add(member, "anna; AHORN", line="1")
+
+    assert asked.status_code == 422
+    for said in ("Unter diesem Namen ist schon jemand angemeldet", "Nummer 1 auf dieser Liste", 'value="anna; AHORN"'):
+        assert said in asked.text
+    assert (answer.status_code, there(office)) == (303, {"Anna Ahorn": True, "Anna Birke": True})
+
+
+def test_another_person_of_the_same_name_can_be_added(sqlite_office: Office) -> None:
+    member = begun(sqlite_office, filled(sqlite_office))
+
+    answer = add(member, "Anna; Ahorn; Bürgerverein", another="yes")
+
+    assert answer.status_code == 303
+    assert number(sqlite_office, select(func.count()).where(registration.c.family_name == "Ahorn")) == 2
+
+
+@pytest.mark.parametrize("name", ["Dorn", "Eiche"])
+def test_who_waits_or_is_registered_for_another_part_is_admitted_additionally(
+    office: Office, made: AnEvent, name: str
+) -> None:
+    member = begun(office, made)
+    asked = add(member, f"Anna; {name}")
+    [code] = re.findall(r'name="admit" value="([\w-]+)"', asked.text)
+
+    answer = add(member, f"Anna; {name}", admit=code)
+
+    assert answer.headers["location"] == f"{HOME}?added=3&taken=3"
+    assert there(office) == {"Anna Ahorn": True, "Anna Birke": True, f"Anna {name}": True}
+    places = (
+        select(func.count())
+        .select_from(place)
+        .join(registration)
+        .where(registration.c.family_name == name, place.c.state == "held")
+    )
+    assert number(office, places) == {"Dorn": 1, "Eiche": 2}[name]
+    assert add(member, "x", admit="K7M4-29QX").status_code == 404
+
+
+def test_a_cancelled_event_takes_nobody_any_more(sqlite_office: Office) -> None:
+    event = sqlite_office.write(an_event, [APart("morning", hours=4)], cancelled_at=sqlite_office.now)
+    member = begun(sqlite_office, event)
+
+    answer = add(member, "Nele; Neumann")
+
+    assert (answer.status_code, "abgesagt" in answer.text) == (422, True)
