@@ -22,7 +22,11 @@ _LARGEST = 128 * 1024
 _OWN = frozenset({"csrf"})
 # one spelling of a path below /manage, without anything that somebody might read as another host or folder
 _LOCAL = re.compile(r"/manage(?:/[A-Za-z0-9._~-]+)*(?:\?[!-\[\]-~]*)?")
-_NOT_KEPT = (f"{HOME}/account", f"{HOME}/signin", f"{HOME}/signout", f"{HOME}/password")
+_ACCOUNT = f"{HOME}/account"
+_NOT_KEPT = (
+    *(f"{HOME}/{form}" for form in ("signin", "signout", "password")),
+    *(f"{_ACCOUNT}/{form}" for form in ("password", "second-factor", "signouts")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def onward_of(request: AnyRequest, sent: Sent | None = None) -> Onward:
     if sent is None:
         return Onward(path)
     if path.startswith(_NOT_KEPT):
-        return Onward(f"{HOME}/account" if path.startswith(f"{HOME}/account") else HOME)
+        return Onward(_ACCOUNT if path.startswith(_ACCOUNT) else HOME)
     return Onward(path, _packed(sent))
 
 
