@@ -30,6 +30,7 @@ from confman.http.signin_page import is_same, to_sign_in
 from confman.kernel.i18n import sentences_in
 from confman.usecases import signins
 from confman.usecases.events import EventView
+from confman.usecases.programme import Said, said
 from confman.usecases.signins import SignedIn
 
 
@@ -60,6 +61,11 @@ class Desk:
     def home(self) -> str:
         """The address of the event's pages."""
         return f"/manage/events/{quote(self.event.slug)}"
+
+    @property
+    def title(self) -> Said:
+        """What the event is called."""
+        return said(self.event.row["titles"], self.reader.language, self.event.slug)
 
     @property
     def csrf_field(self) -> Markup:
