@@ -23,6 +23,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -93,7 +94,7 @@ def number_of(connection: Connection, member_id: UUID, now: datetime) -> int:
 
 
 _MINE = select(download).where(download.c.event_id == _EVENT, download.c.member_id == _MEMBER, _KEPT)
-_MINE_IN_ORDER = _MINE.order_by(download.c.asked_at.desc(), download.c.id)
+_MINE_IN_ORDER = _MINE.order_by(download.c.asked_at.desc(), download.c.id.desc())
 _ONE = _MINE.where(download.c.id == _ID)
 
 
@@ -108,14 +109,18 @@ def one(connection: Connection, mine: Mapping[str, Any]) -> RowMapping | None:
     return connection.execute(_ONE, mine).mappings().one_or_none()
 
 
+_SAME_TIME = and_(download.c.asked_at == bindparam("at", type_=Instant()), download.c.id < _ID)
 _BEFORE = (
-    select(func.count()).select_from(download).where(_IS_UNDONE, download.c.asked_at < bindparam("at", type_=Instant()))
+    select(func.count())
+    .select_from(download)
+    .where(_IS_UNDONE, _KEPT, or_(download.c.asked_at < bindparam("at", type_=Instant()), _SAME_TIME))
 )
 
 
-def before(connection: Connection, asked_at: datetime) -> int:
-    """How many of all members were asked for earlier and are not made yet."""
-    found: int = connection.execute(_BEFORE, {"at": asked_at}).scalar_one()
+def before(connection: Connection, row: RowMapping, now: datetime) -> int:
+    """How many of all members were asked for earlier than this one and are not made yet."""
+    asked = {"at": row["asked_at"], "key": row["id"], "now": now}
+    found: int = connection.execute(_BEFORE, asked).scalar_one()
     return found
 
 

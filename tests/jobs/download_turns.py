@@ -70,4 +70,4 @@ def many_people(connection: Connection, made: AnEvent, number: int) -> None:
 
 
 def _keys(key: str) -> dict[str, str]:
-    return dict.fromkeys(("sort_key", "search_key", "name_key"), key)
+    return {"sort_key": key, "search_key": f" anna {key}", "name_key": f"anna {key}"}

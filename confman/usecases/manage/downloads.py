@@ -95,7 +95,7 @@ def one(connection: Connection, event: EventView, who: SignedIn, key: UUID, now:
     row = downloads.one(connection, _mine(event, who, key) | {"now": now})
     if row is None:
         raise NotFound
-    return _download(row, now, downloads.before(connection, row["asked_at"]))
+    return _download(row, now, downloads.before(connection, row, now))
 
 
 def remove(connection: Connection, event: EventView, who: SignedIn, key: UUID, now: datetime) -> None:

@@ -15,6 +15,7 @@ from confman.usecases.manage.download_wishes import FIRST_SHEET, MOST_BLANKS, Ki
 _NUMBERS: Final = 4
 """Digits that a number may have; what has more is none of ours."""
 _GONE = N_("This does not exist any more. Please choose again.")
+_NEEDS = N_("Who needs support is in no file. Here you find lists and badges of all.")
 _SAYS = {
     "columns": N_("Please choose at least one column."),
     "sheet": N_("Please choose one of the sheets."),
@@ -34,7 +35,8 @@ class Read:
 def read(desk: Desk, kind: Kind, sent: Sent) -> Read:
     """Whatever says nothing has what it has usually; what says something wrong is not guessed at."""
     asked = registrations.asked(desk.event, sent.fields, desk.now)
-    faults = [Fault((name,), _GONE) for name in asked.dropped]
+    of_needs = sent.text("mark") == "needs"
+    faults = [Fault((name,), _NEEDS if name == "mark" and of_needs else _GONE) for name in asked.dropped]
     if kind is Kind.BADGES:
         wish = _badges(desk, asked.filter.query, sent, faults)
     else:

@@ -14,7 +14,7 @@ from confman.kernel.dates import Dates
 from confman.kernel.i18n import N_, Sentences, sentences_in
 from confman.render.badge_values import Remark
 from confman.render.label_sheets import SHEETS
-from confman.store.registration_table import Mark, State
+from confman.store.registration_table import State
 from confman.usecases import badges
 from confman.usecases.badges import Checks
 from confman.usecases.documents import size_said
@@ -35,7 +35,7 @@ _STATES: Final[Mapping[State, str]] = {
     "lapsed": N_("reservation ended"),
     "all": N_("everybody, also who cancelled or whose reservation ended"),
 }
-_MARKS: Final[Mapping[Mark, str]] = {
+_MARKS: Final[Mapping[str, str]] = {
     "note": N_("with a note"),
     "needs": N_("with something to be seen to"),
     "undeliverable": N_("could not be reached by e-mail"),
@@ -48,7 +48,7 @@ def speech_of(desk: Desk) -> Sentences:
     return sentences_in(desk.reader.language)
 
 
-def messages(desk: Desk, kind: Kind | None, faults: Iterable[Fault]) -> tuple[Message, ...]:
+def messages(desk: Desk, kind: Kind, faults: Iterable[Fault]) -> tuple[Message, ...]:
     """At the fields of the form that was sent; both forms ask some of the same."""
     form = "badges" if kind is Kind.BADGES else "list"
     names = {name: f"{form}-{name}" for name in ("status", "part", "forum")} | dict.fromkeys(_CARRIED, "")
@@ -64,10 +64,14 @@ def file_name(desk: Desk, wish: Wish) -> str:
 
 @dataclass(frozen=True)
 class Offer:
-    """Both forms. `sent`: what was chosen so far, by a form or by the address; `files`: those that are there."""
+    """Both forms. `sent`: what was chosen so far, by a form or by the address; `chosen`: what of that there is.
+
+    `files`: those that are there.
+    """
 
     desk: Desk
     sent: Sent
+    chosen: Mapping[str, str]
     files: Sequence[Download]
 
     @property
@@ -132,7 +136,7 @@ class Offer:
     @property
     def carried(self) -> Mapping[str, str]:
         """What the table was searched for or showed, which no field here asks."""
-        return {name: self.sent.text(name) for name in _CARRIED if self.sent.text(name)}
+        return {name: self.chosen[name] for name in _CARRIED if name in self.chosen}
 
     @property
     def carried_words(self) -> list[str]:
@@ -141,12 +145,12 @@ class Offer:
         for name, value in self.carried.items():
             if name == "q":
                 words.append(self.desk.say(N_("search for “{words}”"), words=value))
-            elif name == "category" and value == COUNTED:
+            elif name == "mark":
+                words.append(self.desk.say(_MARKS[value]))
+            elif value == COUNTED:
                 words.append(self.desk.say(N_("who takes a place")))
-            elif name == "category" and value in categories:
+            else:
                 words.append(said(categories[value]["titles"], language, value)[0])
-            elif name == "mark" and value in _MARKS:
-                words.append(self.desk.say(_MARKS[value]))  # type: ignore[index]  # it is one of them
         return words
 
 

@@ -123,13 +123,13 @@ async def _at_once(desk: Desk, kind: Kind) -> Response[Any]:
     return Response(made.content, headers=headers, media_type=MEDIA_TYPES[kind])
 
 
-async def _offer(desk: Desk, sent: Sent, asked: Read | None = None, refused: str = "") -> Response[Any]:
+async def _offer(desk: Desk, sent: Sent, asked: Read, refused: str = "") -> Response[Any]:
     """The page with both forms, as they were filled."""
     files = await desk.node.work.read(downloads.of_member, desk.event, desk.who, desk.now)
-    faults = asked.faults if asked else ()
-    form = Filled(Sent({**_USUAL, **sent.fields}), messages(desk, asked.wish.kind if asked else None, faults))
-    status = 409 if refused else 422 if faults else 200
-    return desk.page("manage/downloads.html", status=status, form=form, offer=Offer(desk, sent, files), refused=refused)
+    form = Filled(Sent({**_USUAL, **sent.fields}), messages(desk, asked.wish.kind, asked.faults))
+    offer = Offer(desk, sent, asked.wish.filter, files)
+    status = 409 if refused else 422 if asked.faults else 200
+    return desk.page("manage/downloads.html", status=status, form=form, offer=offer, refused=refused)
 
 
 async def _number(desk: Desk, wish: Wish) -> int:
