@@ -76,7 +76,7 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     **_reads(Open.SIGNED_IN, "/manage"),
     **_reads(Right.NUMBERS, _EVENT),
     **_both(Right.ACT, f"{_EVENT}/registrations/new"),
-    **_reads(Right.PEOPLE, _PERSON),
+    **_reads(Right.PEOPLE, f"{_EVENT}/registrations", f"{_EVENT}/registrations/addresses", _PERSON),
     **_both(Right.ACT, f"{_PERSON}/details", f"{_PERSON}/places", f"{_PERSON}/cancellation", f"{_PERSON}/return"),
     **_writes(Right.ACT, f"{_PERSON}/confirmation", f"{_PERSON}/letters"),
     **_both(Right.NEEDS, f"{_EVENT}/needs"),

@@ -53,3 +53,26 @@ def _unindexed_sqlite(element: _Unindexed, compiler: SQLCompiler, **kw: Any) -> 
 @compiles(_Unindexed, "postgresql")
 def _unindexed_postgresql(element: _Unindexed, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
+
+
+class _Items(FunctionElement[int]):
+    name = "items_of"
+    inherit_cache = True
+    type = Integer()
+
+
+def items(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """How many things the JSON value is: those of a list, else one."""
+    return _Items(column)
+
+
+@compiles(_Items, "sqlite")
+def _items_sqlite(element: _Items, compiler: SQLCompiler, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    return f"CASE json_type({value}) WHEN 'array' THEN json_array_length({value}) ELSE 1 END"
+
+
+@compiles(_Items, "postgresql")
+def _items_postgresql(element: _Items, compiler: SQLCompiler, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    return f"CASE jsonb_typeof({value}) WHEN 'array' THEN jsonb_array_length({value}) ELSE 1 END"

@@ -34,13 +34,13 @@ from sqlalchemy import (
 
 from confman.store.base import Found, Id, Instant, among_ids
 from confman.store.events import event
-from confman.store.expressions import position, unindexed
+from confman.store.expressions import items, position, unindexed
 from confman.store.outbox import letter
 from confman.store.programme import question, unit
-from confman.store.registrations import answer, category, place, registration
+from confman.store.registrations import answer, answer_sensitive, category, need_met, place, registration
 
 State = Literal["live", "unconfirmed", "overdue", "waiting", "cancelled", "lapsed", "all"]
-Mark = Literal["note", "undeliverable"]
+Mark = Literal["note", "needs", "undeliverable"]
 Order = Literal["newest", "oldest", "name", "name-down"]
 
 MANY: Final = 10_000
@@ -113,7 +113,25 @@ NOTES: Final[Select[Any]] = (
 )
 """Who has written something in their own words."""
 
-_MARKED: Final[Mapping[Mark, Select[Any]]] = {"note": NOTES, "undeliverable": UNDELIVERABLE}
+_needy = registration.alias("needy")
+_seen_to = select(func.count()).where(
+    need_met.c.registration_id == answer_sensitive.c.registration_id,
+    need_met.c.question_id == answer_sensitive.c.question_id,
+)
+NEEDS: Final[Select[Any]] = (
+    select(answer_sensitive.c.registration_id)
+    .join(question, question.c.id == answer_sensitive.c.question_id)
+    .join(_needy, _needy.c.id == answer_sensitive.c.registration_id)
+    .where(
+        question.c.event_id == _EVENT,
+        question.c.visible_to != literal_column("'kitchen'"),
+        _needy.c.ended_by.is_(None),
+        _seen_to.correlate(answer_sensitive).scalar_subquery() < items(answer_sensitive.c.value),
+    )
+)
+"""Who asked for something that nobody has seen to (as usecases/manage/needs reckons); for whoever may know."""
+
+_MARKED: Final[Mapping[Mark, Select[Any]]] = {"note": NOTES, "needs": NEEDS, "undeliverable": UNDELIVERABLE}
 Having = Select[Any] | CompoundSelect[Any]
 
 

@@ -60,10 +60,15 @@ class Asked:
     dropped: tuple[str, ...] = ()
 
 
-def asked(event: EventView, fields: Mapping[str, Sequence[str]], now: datetime) -> Asked:
-    """The filter that these fields carry; of a field that is there several times the first counts."""
+def asked(event: EventView, fields: Mapping[str, Sequence[str]], now: datetime, *, sees_needs: bool = False) -> Asked:
+    """The filter that these fields carry; of a field that is there several times the first counts.
+
+    Whoever may not know of needs cannot ask for those who have some.
+    """
     sent = {name: next(iter(fields.get(name, ())), "") for name in NAMES}
     kept = {name: value for name, value in sent.items() if value and _is_known(event, name, value)}
+    if not sees_needs and kept.get("mark") == "needs":
+        del kept["mark"]
     kept["q"] = " ".join(sent["q"][:LONGEST].split())
     dropped = tuple(name for name, value in sent.items() if value and name not in kept)
     if len(sent["q"]) > LONGEST:

@@ -1,6 +1,5 @@
 """The second factor: set up with a code of the authenticator, switched off with the password; recovery codes."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from litestar import Response
@@ -12,23 +11,15 @@ from confman.http.forms import Filled, Message, Sent
 from confman.http.signin_page import SIGN_IN
 from confman.kernel import one_time
 from confman.kernel.i18n import N_
-from confman.render import qr
 from confman.usecases import account
 from confman.usecases.account import SetUp
 from confman.web.manage.account import HERE as ACCOUNT
 from confman.web.manage.account import in_session, proven_by, with_new_session
+from confman.web.manage.pictures import picture_of
 from confman.web.manage.signin import with_session
 
 HERE: Final = f"{ACCOUNT}/second-factor"
 _WRONG = N_("This code is not right. Please enter the one that your authenticator shows now.")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A QR code: `side` modules wide with its white border, `path` of SVG."""
-
-    side: int
-    path: str
 
 
 @counter_page(HERE)
@@ -86,15 +77,6 @@ async def _page(desk: Desk, salt: str, form: Filled) -> Response[bytes]:
         return desk.page("manage/second_factor_on.html", status=status, account=found, form=form)
     salt = salt or one_time.new_salt()
     key = one_time.key_of(desk.node.secrets, desk.who.member_id, salt)
-    picture = _picture(one_time.address_of(key, found.email, desk.node.settings.site))
+    picture = picture_of(one_time.address_of(key, found.email, desk.node.settings.site))
     groups = [key[at : at + 4] for at in range(0, len(key), 4)]
     return desk.page("manage/second_factor.html", status=status, form=form, salt=salt, groups=groups, picture=picture)
-
-
-def _picture(text: str) -> Picture | None:
-    """None where the address is too long for a code; then the key has to be typed."""
-    try:
-        rows = qr.modules(text)
-    except qr.TooMuch:
-        return None
-    return Picture(len(rows) + 2 * qr.QUIET, qr.outline(rows))
