@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, bindparam, select, union, union_all
 
 from confman.store.audit import audit
-from confman.store.base import Id, among_ids
+from confman.store.base import Id, among_ids, among_texts
 from confman.store.hosts import member, token
 from confman.store.outbox import letter
 from confman.store.programme import question
@@ -104,6 +104,13 @@ _NAMED = select(*_SHOWN).where(among_ids(registration.c.id, "ids"))
 
 def named(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
     return {row["id"]: row for row in connection.execute(_NAMED, {"ids": list(ids)}).mappings()}
+
+
+_CODED = select(*_SHOWN).where(registration.c.event_id == _EVENT, among_texts(registration.c.code, "codes"))
+
+
+def coded(connection: Connection, event_id: UUID, codes: Sequence[str]) -> Sequence[RowMapping]:
+    return connection.execute(_CODED, {"event": event_id, "codes": list(codes)}).mappings().all()
 
 
 # whose deed it was

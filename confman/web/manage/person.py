@@ -19,7 +19,7 @@ from confman.usecases.manage.person_acts import Confirming, Writing
 from confman.web.manage.person_forms import decided, revision_of
 from confman.web.manage.person_history import Said
 from confman.web.manage.person_weighing import address
-from confman.web.manage.person_words import Words, name_of
+from confman.web.manage.person_words import WHY, Words, name_of
 
 PATH = "/manage/events/{slug:str}/registrations/{code:str}"
 
@@ -120,10 +120,11 @@ async def show(desk: Desk, shown: Shown) -> Response[bytes]:
     came = _CAME[row["source"]]
     values: dict[str, Any] = {
         "of": of,
+        "form": shown.form,
         "row": row,
         "name": name_of(dict(row)),
         "notice": shown.notice,
-        "words": words,
+        "says": words,
         "zone": words.zone,
         "standing": words.status(of),
         "category": words.category(row["category"]),
@@ -133,7 +134,7 @@ async def show(desk: Desk, shown: Shown) -> Response[bytes]:
         "had": words.listed([words.name(unit) for unit in words.names.lines if _had(of, unit)]),
         "answers": [(*words.answer(dict(answer)), answer["sensitive"]) for answer in of.answers],
         "lines": Said(words, of.history).lines(),
-        "doubles": [(double.row, name_of(dict(double.row)), desk.say(_WHY[double.why])) for double in of.doubles],
+        "doubles": [(double.row, name_of(dict(double.row)), desk.say(WHY[double.why])) for double in of.doubles],
         "after": after,
         "here": address(desk),
     }
@@ -145,11 +146,6 @@ _CAME = {
     "api": N_("by a program"),
     "hand": N_("added by the team"),
     "import": N_("imported"),
-}
-_WHY = {
-    "same_name": N_("the same name"),
-    "near_name": N_("a name that is near"),
-    "same_address": N_("the same e-mail address"),
 }
 
 

@@ -96,7 +96,7 @@ def _places(desk: Desk) -> Callable[[Filled, int], Awaitable[Response[bytes]]]:
             action=desk.reader.link(address(desk, "places")),
             back=desk.reader.link(address(desk)),
             parts=places_fields(desk.event, of, units),
-            words=Words(desk),
+            says=Words(desk),
         )
 
     return page

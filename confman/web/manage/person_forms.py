@@ -70,6 +70,7 @@ class SessionField:
 
 @dataclass(frozen=True, slots=True)
 class SlotField:
+    slug: str
     name: str
     label: Texts
     sessions: tuple[SessionField, ...]
@@ -94,7 +95,9 @@ def places_fields(event: EventView, person: Person | None, found: Mapping[UUID, 
         for slot in event.slots.values():
             if slot.part == part and (sessions := tuple(choosable(event, slot))):
                 fields = (SessionField(slug, unit, found[unit], state(unit)) for slug, unit in sessions)
-                yield SlotField(f"choice.{slot.slug}", slot.row["label_plural"] or slot.row["label"], tuple(fields))
+                yield SlotField(
+                    slot.slug, f"choice.{slot.slug}", slot.row["label_plural"] or slot.row["label"], tuple(fields)
+                )
 
     return tuple(
         PartField(part.slug, part.unit, found[part.unit], state(part.unit), tuple(slots(part.slug)))
@@ -116,19 +119,22 @@ def places_sent(event: EventView, person: Person) -> Sent:
     for slot in event.slots.values():
         states = {person.state(unit): slug for slug, unit in choosable(event, slot)}
         chosen = next((states[state] for state in (WAITING, HELD, WISHED) if state in states), "")
-        fields[f"choice.{slot.slug}"] = (chosen,)
+        fields |= {f"choice.{slot.slug}": (chosen,), f"was.{slot.slug}": (chosen,)}
     return Sent({**fields, **of_person(person)})
 
 
 def places_meant(event: EventView, sent: Sent) -> Correction:
-    """Choices in parts that are not wanted say nothing; an empty one is made later."""
-    parts = list(dict.fromkeys(sent.all("parts")))
-    choices: dict[str, Any] = {
-        slug: sent.text(name) or None
-        for slug, slot in event.slots.items()
-        if slot.part in parts and sent.all(name := f"choice.{slug}") and any(choosable(event, slot))
-    }
-    return Correction(parts=parts, choices=choices)
+    """An empty choice is made later. Who chooses anew in a part means the part, too; unticking gives it up."""
+    parts = dict.fromkeys(sent.all("parts"))
+    choices: dict[str, Any] = {}
+    for slug, slot in event.slots.items():
+        name = f"choice.{slug}"
+        chosen = sent.text(name)
+        if chosen and chosen != sent.text(f"was.{slug}"):
+            parts[slot.part] = None
+        if slot.part in parts and sent.all(name) and any(choosable(event, slot)):
+            choices[slug] = chosen or None
+    return Correction(parts=list(parts), choices=choices)
 
 
 def places_lines(event: EventView, sent: Sent, words: Words) -> dict[str, str]:

@@ -104,7 +104,7 @@ async def weighing(desk: Desk, errand: Errand, seen: Foreseen) -> Response[bytes
     values: dict[str, Any] = {
         "who": name_of(dict(seen.row)),
         "row": seen.row,
-        "words": words,
+        "says": words,
         "errand": errand.name,
         "action": desk.reader.link(address(desk, errand.name)),
         "back": desk.reader.link(address(desk)),

@@ -33,6 +33,11 @@ FIELDS: Mapping[str, str] = {
     "no_photo": N_("No photographs"),
 }
 
+WHY: Mapping[str, str] = {
+    "same_name": N_("the same name"),
+    "near_name": N_("a name that is near"),
+    "same_address": N_("the same e-mail address"),
+}
 _LETTERS: Mapping[str, str] = {
     "confirm": N_("Request to confirm"),
     "reminder": N_("Reminder to confirm"),

@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from confman.http.routing import options
 from confman.web.manage import (
     account,
+    adding,
     attendance,
     downloads,
     events,
@@ -15,7 +16,6 @@ from confman.web.manage import (
     passwords,
     person,
     person_change,
-    registrations,
     second_factor,
     signin,
 )
@@ -53,8 +53,6 @@ HANDLERS = _with_options(
         second_factor.renew_codes,
         events.mine,
         events.overview,
-        registrations.see,
-        registrations.addresses,
         downloads.as_csv,
         downloads.as_xlsx,
         downloads.as_badges,
@@ -74,6 +72,8 @@ HANDLERS = _with_options(
         needs.see,
         needs.tick,
         needs.kitchen,
+        adding.see,
+        adding.add,
         person.see,
         person.confirm,
         person.write_again,
