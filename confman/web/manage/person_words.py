@@ -54,6 +54,7 @@ _LETTERS: Mapping[str, str] = {
     "event_restored": N_("Event takes place after all"),
     "event_moved": N_("Event moved"),
     "programme_changed": N_("Programme changed"),
+    "message": N_("E-mail of the team"),
 }
 
 
