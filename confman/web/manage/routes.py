@@ -16,6 +16,7 @@ from confman.web.manage import (
     passwords,
     person,
     person_change,
+    registrations,
     second_factor,
     signin,
 )
@@ -53,6 +54,8 @@ HANDLERS = _with_options(
         second_factor.renew_codes,
         events.mine,
         events.overview,
+        registrations.see,
+        registrations.addresses,
         downloads.as_csv,
         downloads.as_xlsx,
         downloads.as_badges,
