@@ -99,7 +99,7 @@ def sheet_page(desk: Desk, sheet: Sheet, shown: Shown, status: int) -> Response[
         seen=seen(sheet.presence),
         step=step,
         changed=changed,
-        told=[sentence_of(desk, line) for line in changed[:NAMED_AT_MOST]] if len(changed) <= NAMED_AT_MOST else [],
+        told=sentences_of(desk, changed) if len(changed) <= NAMED_AT_MOST else [],
         already=[sheet.by_number[number] for number in named],
         one_more=asked.text("taken") if added and asked.text("taken").isdecimal() else "",
         is_late=bool(asked.text("late")),
@@ -122,6 +122,10 @@ def state_of(desk: Desk) -> Callable[[Line], str]:
     return lambda line: here if line.present else away
 
 
-def sentence_of(desk: Desk, line: Line) -> str:
-    """„17 Anna Schmidt: nicht da“"""
-    return f"{line.number} {line.name}: {state_of(desk)(line)}"
+def sentences_of(desk: Desk, lines: Sequence[Line]) -> list[str]:
+    """„17 Anna Schmidt: nicht da“, one for all that are the same."""
+    state = state_of(desk)
+    said: dict[str, list[str]] = {}
+    for line in lines:
+        said.setdefault(state(line), []).append(f"{line.number} {line.name}")
+    return [f"{' · '.join(names)}: {word}" for word, names in said.items()]
