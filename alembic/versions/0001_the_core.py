@@ -331,7 +331,7 @@ def upgrade() -> None:
     sa.Column('visible_to', sa.String(length=16), server_default='organiser', nullable=False),
     sa.Column('erase_days', sa.Integer(), server_default='30', nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
-    sa.CheckConstraint("kind IN ('text', 'long', 'yes_no', 'one', 'many')", name=op.f('ck_question_kind')),
+    sa.CheckConstraint("kind IN ('text', 'long', 'postcode', 'yes_no', 'one', 'many')", name=op.f('ck_question_kind')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_question_event_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question')),
     sa.UniqueConstraint('event_id', 'key', 'version', name=op.f('uq_question_event_id_key_version'))

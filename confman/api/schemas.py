@@ -148,7 +148,7 @@ class Question(msgspec.Struct, kw_only=True):
     """Answered by its key in `answers`: a text, for `yes_no` true or false, for `many` a list of values."""
 
     key: str
-    kind: Literal["text", "long", "yes_no", "one", "many"]
+    kind: Literal["text", "long", "postcode", "yes_no", "one", "many"]
     labels: Texts
     hints: Texts | None
     options: list[Option]

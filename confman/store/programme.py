@@ -161,7 +161,7 @@ question = Table(
     Column("erase_days", Integer, nullable=False, server_default="30"),
     Column("position", Integer, nullable=False),
     UniqueConstraint("event_id", "key", "version"),
-    CheckConstraint("kind IN ('text', 'long', 'yes_no', 'one', 'many')", name="kind"),
+    CheckConstraint("kind IN ('text', 'long', 'postcode', 'yes_no', 'one', 'many')", name="kind"),
 )
 
 consent_text = Table(

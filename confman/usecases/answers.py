@@ -1,5 +1,6 @@
 """Answers and consents of a submission, checked against the event's questions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ TEXT_LENGTH = 200
 LONG_LENGTH = 2_000
 NEEDS_CONSENT = "needs"
 """The key of the consent text without which sensitive answers are not accepted."""
+
+_POSTCODE = re.compile(r"\d{3}(\d\d)?", re.ASCII)
 
 Given = str | bool | list[str] | None
 
@@ -80,8 +83,9 @@ def _value(question: Mapping[str, Any], given: Given, faults: list[Fault]) -> Gi
     kind, path = question["kind"], ("answers", question["key"])
     known = {option["value"] for option in question["options"] or ()}
     match kind, given:
-        case (("text" | "long"), str()):
-            return _text(given, LONG_LENGTH if kind == "long" else TEXT_LENGTH, path, faults)
+        case (("text" | "long" | "postcode"), str()):
+            text = _text(given, LONG_LENGTH if kind == "long" else TEXT_LENGTH, path, faults)
+            return _postcode(text, path, faults) if text and kind == "postcode" else text
         case "yes_no", bool():
             return given
         case "one", str() if given in known:
@@ -103,6 +107,14 @@ def _text(given: str, limit: int, path: tuple[str, ...], faults: list[Fault]) ->
     except people.TooLong as error:
         says = N_("Please shorten this to {limit} characters.")
         faults.append(Fault(path, says, (("limit", error.limit),)))
+    return None
+
+
+def _postcode(text: str, path: tuple[str, ...], faults: list[Fault]) -> str | None:
+    """The first three digits, also of who typed all five: more is not needed and not kept."""
+    if _POSTCODE.fullmatch(text):
+        return text[:3]
+    faults.append(Fault(path, N_("Please enter the first three digits of your postcode.")))
     return None
 
 

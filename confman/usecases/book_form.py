@@ -5,7 +5,7 @@ from confman.domain.retention import LIMITS
 from confman.usecases.book_fields import Fields
 from confman.usecases.book_values import ConsentText, Option, Question, Unit
 
-QUESTION_KINDS = ("text", "long", "yes_no", "one", "many")
+QUESTION_KINDS = ("text", "long", "postcode", "yes_no", "one", "many")
 AUDIENCES = ("organiser", "moderators", "kitchen")
 _ERASE_DAYS_AT_MOST = 4_000
 
@@ -60,7 +60,7 @@ def _options(fields: Fields, kind: str) -> tuple[Option, ...]:
     if kind == "yes_no":
         unit = _unit(fields)
         return (Option(key="yes", labels={"de": "Ja", "en": "Yes"}, unit=unit, spot=fields.spot),) if unit else ()
-    if kind in {"text", "long"}:
+    if kind in {"text", "long", "postcode"}:
         if fields.has("options"):
             fields.fault("options", N_("do not belong to a question of the kind {kind}: leave them out"), kind=kind)
         return ()

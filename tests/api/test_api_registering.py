@@ -8,9 +8,9 @@ from sqlalchemy import Connection, func, select
 from confman.http.limits import TRIES_AN_HOUR
 from confman.store.audit import audit
 from confman.store.outbox import letter
-from confman.store.registrations import registration
+from confman.store.registrations import answer, registration
 from tests.api_node import Api
-from tests.builders import NOW, APart, ASession, ASlot, an_event
+from tests.builders import NOW, APart, ASession, ASlot, a_question, an_event
 
 EVENT = "abschlusskonferenz"
 PATH = f"events/{EVENT}/registrations"
@@ -209,3 +209,15 @@ def test_at_most_ten_people_register_with_one_address(sqlite_api: Api) -> None:
     eleventh = sqlite_api.post(PATH, ada(given_name="Kind elf"))
 
     assert (eleventh.status_code, eleventh.json()["limit"]) == (409, 10)
+
+
+def test_of_a_postcode_three_digits_are_kept_and_nothing_else_is_one(sqlite_api: Api) -> None:
+    sqlite_api.write(a_question, sqlite_api.write(an_event), "ort", "postcode")
+    typed = ("506", " 00123 ", "50", "abc", "\u0661\u0662\u0663")
+
+    said = [sqlite_api.post(PATH, ada(email=f"ada{n}@x.example", answers={"ort": one})) for n, one in enumerate(typed)]
+
+    assert [each.status_code for each in said] == [202, 202, 422, 422, 422]
+    assert [each.json()["errors"][0]["pointer"] for each in said[2:]] == ["/answers/ort"] * 3
+    kept = sqlite_api.read(lambda connection: connection.execute(select(answer.c.value)).scalars().all())
+    assert sorted(kept) == ["001", "506"]
