@@ -12,6 +12,8 @@ from confman.usecases.demonstration_dates import told_from
 ARCHIVE = "kosi-lab.yaml"
 TEMPLATE = "lindenbrueck.template.yaml"
 MAIN_EVENT = "werkstatt-5-lindenbrueck"
+DIALOGUE = "fachdialog-leerstand"
+"""Who was there is still to be entered."""
 MAIN_SERIES = "werkstattreihe-quartierlabore"
 SOMEBODY = "anna.schmidt@lindenbrueck.example"
 """Who has a place in Forum 1, for which others wait."""

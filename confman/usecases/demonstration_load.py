@@ -11,17 +11,19 @@ from sqlalchemy import Connection
 from confman.domain.ledger.requests import Accepted, Cancel, Confirm, Done, Hand, Lapse, Register, Request
 from confman.kernel.security import Purpose, Secrets
 from confman.store import demonstration as store
-from confman.usecases import demonstration
+from confman.usecases import demonstration, demonstration_dialogue
 from confman.usecases.demonstration_people import Choice, Wanted, people
 from confman.usecases.events import EventView, current
 from confman.usecases.importing import Importer, apply_book
 from confman.usecases.ledger import RulesCache
+from confman.usecases.manage import needs
 from confman.usecases.registrar import Ask, settle_batch
 from confman.usecases.submissions import Origin, Submission, ask_to_register
 
 _ACTOR = "demonstration"
 _HAND = Hand(_ACTOR, ignores_deadlines=True, tells=False)
 _UNTIL_CONFIRMED = timedelta(minutes=7)
+_MET_BEFORE = timedelta(days=3)
 _UNDELIVERABLE = "550 5.1.1 no such mailbox"
 
 
@@ -32,10 +34,20 @@ def load(connection: Connection, loaded_at: datetime) -> bool:
         return False
     for book in (archive, city):
         apply_book(connection, book, Importer(loaded_at, _ACTOR))
+    told = {found.slug: found for found in city.events}
     event = current(connection, demonstration.MAIN_EVENT)
-    main = next(found for found in city.events if found.slug == demonstration.MAIN_EVENT)
-    _People(connection, event).register(people(main, loaded_at))
+    _People(connection, event).register(people(told[event.slug], loaded_at))
+    needs.tick(connection, event, _tick_off(connection, event), _ACTOR, lambda: loaded_at - _MET_BEFORE)
+    before = current(connection, demonstration.DIALOGUE)
+    _People(connection, before).register(list(demonstration_dialogue.people(told[before.slug])))
+    demonstration_dialogue.enter_half(connection, before, _ACTOR, loaded_at)
     return True
+
+
+def _tick_off(connection: Connection, event: EventView) -> needs.Tick:
+    """The wheelchair space is arranged; what else is asked for is still to do."""
+    item = next(item for item in needs.items(connection, event) if item.option == "rollstuhlplatz")
+    return needs.Tick(item.row["code"], item.row["key"], item.option, done=True)
 
 
 def link_of(connection: Connection, email: str, secrets: Secrets) -> str | None:

@@ -27,8 +27,10 @@ from confman.usecases.clerk import Clerk
 from confman.usecases.demonstration_dates import main_day, told_from
 from confman.usecases.demonstration_load import load
 from confman.usecases.demonstration_people import Wanted, people
+from confman.usecases.events import current
 from confman.usecases.importing import Importer, apply_book
 from confman.usecases.ledger import RulesCache
+from confman.usecases.manage import attendance, needs
 from confman.usecases.registrar import Ask, settle_batch
 from confman.usecases.work import Work
 
@@ -253,10 +255,23 @@ def test_61_of_80_lunches_are_taken(loaded: Database) -> None:
 
 def test_registrations_are_in_their_categories(loaded: Database) -> None:
     with loaded.read.connect() as connection:
+        main = select(event.c.id).where(event.c.slug == demonstration.MAIN_EVENT)
         live = select(category.c.key, func.count()).join(registration).where(registration.c.ended_at.is_(None))
+        live = live.where(registration.c.event_id.in_(main))
         counted = {row[0]: row[1] for row in connection.execute(live.group_by(category.c.key))}
 
     assert counted == {"attendee": 111, "contributor": 8, "team": 2, "press": 1}
+
+
+def test_two_needs_are_still_to_do_and_half_of_a_signed_list_to_enter(loaded: Database) -> None:
+    with loaded.read.connect() as connection:
+        main, before = (current(connection, slug) for slug in (demonstration.MAIN_EVENT, demonstration.DIALOGUE))
+        todo = [(item.option, item.met is None) for item in needs.items(connection, main)]
+        [half] = attendance.progress(connection, before)
+
+    assert sorted(todo) == [("assistenz", True), ("gebaerdensprache", True), ("rollstuhlplatz", False)]
+    assert half.begun is not None
+    assert (half.begun["finished_at"], half.here, half.away) == (None, 27, 4)
 
 
 def seats_of(database: Database, slug: str, state: str) -> list[UUID]:
