@@ -67,6 +67,16 @@ def prepare(conn: Connection, letters: Sequence[ClaimedLetter], base_url: str, s
     return prepared + [_values(group, context, links) for group in groups.values()]
 
 
+def as_read(conn: Connection, letter: ClaimedLetter, base_url: str, secrets: Secrets) -> LetterValues | None:
+    """One to be looked at, whether or not it still holds; None where what it said, or whom it was for, is gone."""
+    context = _read(conn, [letter])
+    is_known = letter.event_id in context.events and letter.recipient and letter.facts is not None
+    is_told = letter.kind == "links" or context.registration(letter) is not None
+    if not (is_known and is_told and _told([letter], context)):
+        return None
+    return _values([letter], context, Links(base_url.rstrip("/"), secrets))
+
+
 @dataclass(frozen=True)
 class _Context:
     """`at`: the live registrations of the mailboxes that asked for their links, in the order they came."""
