@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping
 
 from confman.domain.retention import ErasureDays, day_of_erasing, ended_before, local_day
 from confman.kernel.ids import new_id
-from confman.store import clerk, erasing, ledger
+from confman.store import clerk, downloads, erasing, ledger
 from confman.store.erasing import ANSWERS, Due
 from confman.usecases.ledger import read_rules
 from confman.usecases.retention import days_of, mark_of
@@ -114,6 +114,7 @@ def erase_people(connection: Connection, event_id: UUID, now: datetime) -> Count
     _free(connection, event_id, places)
     gone.update(row["what"] for row in people)
     gone["letters"] = erasing.delete_people(connection, event_id, ids)
+    gone["downloads"] = downloads.forget_event(connection, event_id)  # they are in lists that wait to be fetched, too
     marks = [mark_of(row["id"], row["manage_generation"]) for row in people]
     erasing.mark(connection, marks, local_day(now, reckoned.zone) or reckoned.today)
     _note(connection, event_id, now, gone, places)
