@@ -14,34 +14,24 @@ from confman.kernel.dates import Dates
 from confman.kernel.i18n import N_, Sentences, sentences_in
 from confman.render.badge_values import Remark
 from confman.render.label_sheets import SHEETS
-from confman.store.registration_table import State
 from confman.usecases import badges
 from confman.usecases.badges import Checks
 from confman.usecases.documents import size_said
 from confman.usecases.lists import COLUMNS
 from confman.usecases.manage.download_wishes import Kind, Wish
 from confman.usecases.manage.downloads import Download, Stage
-from confman.usecases.manage.registrations import COUNTED, UNCHOSEN
-from confman.usecases.programme import programme, said, sessions
+from confman.usecases.manage.registrations import COUNTED
+from confman.web.manage.registrations import Filters, Options, filters_of
 
 _FORMATS: Final[Mapping[Kind, str]] = {Kind.CSV: "CSV", Kind.XLSX: "Excel", Kind.BADGES: "PDF"}
 _ENDINGS: Final[Mapping[Kind, str]] = {Kind.CSV: "csv", Kind.XLSX: "xlsx", Kind.BADGES: "pdf"}
-_STATES: Final[Mapping[State, str]] = {
-    "live": N_("everybody who is registered"),
-    "unconfirmed": N_("waits for confirmation"),
-    "overdue": N_("has waited for confirmation for more than a day"),
-    "waiting": N_("waiting list"),
-    "cancelled": N_("cancelled"),
-    "lapsed": N_("reservation ended"),
-    "all": N_("everybody, also who cancelled or whose reservation ended"),
-}
 _MARKS: Final[Mapping[str, str]] = {
     "note": N_("with a note"),
     "needs": N_("with something to be seen to"),
     "undeliverable": N_("could not be reached by e-mail"),
 }
-_CARRIED: Final = ("q", "category", "mark")
-Options = Sequence[tuple[str, str]]
+_CARRIED: Final = ("q", "mark")
+"""Parts of a filter that the table asks for and no field here."""
 
 
 def speech_of(desk: Desk) -> Sentences:
@@ -51,7 +41,7 @@ def speech_of(desk: Desk) -> Sentences:
 def messages(desk: Desk, kind: Kind, faults: Iterable[Fault]) -> tuple[Message, ...]:
     """At the fields of the form that was sent; both forms ask some of the same."""
     form = "badges" if kind is Kind.BADGES else "list"
-    names = {name: f"{form}-{name}" for name in ("status", "part", "forum")} | dict.fromkeys(_CARRIED, "")
+    names = {name: f"{form}-{name}" for name in ("status", "part", "forum", "category")} | dict.fromkeys(_CARRIED, "")
     return messages_of(faults, desk.reader.language, names)
 
 
@@ -87,28 +77,16 @@ class Offer:
     def shown_files(self) -> list["Progress"]:
         return [Progress(self.desk, found) for found in self.files]
 
+    @cached_property
+    def filters(self) -> Filters:
+        return filters_of(self.desk)
+
     @property
-    def states(self) -> Options:
-        return [(value, self.desk.say(says)) for value, says in _STATES.items()]
-
-    @cached_property
-    def parts(self) -> Options:
-        """Empty where there is but one."""
-        lines = programme(self.desk.event, self.desk.reader.language)
-        options = [("", self.desk.say(N_("all parts"))), *((line.row["slug"], line.title[0]) for line in lines)]
-        return options if len(lines) > 1 else []
-
-    @cached_property
-    def forums(self) -> Options:
-        """Empty where there is nothing to choose."""
-        language = self.desk.reader.language
-        lines = sessions(programme(self.desk.event, language))
-        options = [(line.row["slug"], f"{line.prefix}{line.title[0]}") for line in lines if line.unit is not None]
-        for slot in self.desk.event.slots.values():
-            if slot.choices:
-                label = said(slot.row["label"], language, slot.slug)[0]
-                options.append((UNCHOSEN + slot.slug, self.desk.say(N_("{label}: not chosen yet"), label=label)))
-        return [("", self.desk.say(N_("all"))), *options] if options else []
+    def categories(self) -> Options:
+        counted = (
+            [(COUNTED, self.desk.say(N_("all who take places")))] if self.chosen.get("category") == COUNTED else []
+        )
+        return [*counted, *self.filters.categories]
 
     @property
     def columns(self) -> Sequence[tuple[str, str, bool]]:
@@ -135,23 +113,15 @@ class Offer:
 
     @property
     def carried(self) -> Mapping[str, str]:
-        """What the table was searched for or showed, which no field here asks."""
         return {name: self.chosen[name] for name in _CARRIED if name in self.chosen}
 
     @property
     def carried_words(self) -> list[str]:
-        language, categories = self.desk.reader.language, self.desk.event.categories
-        words = []
-        for name, value in self.carried.items():
-            if name == "q":
-                words.append(self.desk.say(N_("search for “{words}”"), words=value))
-            elif name == "mark":
-                words.append(self.desk.say(_MARKS[value]))
-            elif value == COUNTED:
-                words.append(self.desk.say(N_("who takes a place")))
-            else:
-                words.append(said(categories[value]["titles"], language, value)[0])
-        return words
+        says = {
+            "q": lambda words: self.desk.say(N_("search for “{words}”"), words=words),
+            "mark": lambda mark: self.desk.say(_MARKS[mark]),
+        }
+        return [says[name](value) for name, value in self.carried.items()]
 
 
 @dataclass(frozen=True)

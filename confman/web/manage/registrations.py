@@ -131,7 +131,7 @@ async def see(desk: Desk) -> Response[bytes]:
         choices={name: COLUMNS[name] for name in there},
         links=Addresses(desk, asked_for.filter.query, layout),
         form=Filled(Sent({name: (value,) for name, value in asked_for.filter.query.items()})),
-        filters=_filters(desk),
+        filters=filters_of(desk),
         dropped=[desk.say(NAMES[name]) for name in asked_for.dropped],
         most=MANY,
         shared=_shared(desk) if found.numbers.total == 0 else None,
@@ -190,7 +190,7 @@ class Filters:
     marks: Options
 
 
-def _filters(desk: Desk) -> Filters:
+def filters_of(desk: Desk) -> Filters:
     event, language = desk.event, desk.reader.language
     parts = programme(event, language)
     forums: list[tuple[str, Options]] = []
