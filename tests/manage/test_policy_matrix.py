@@ -166,14 +166,13 @@ def test_the_app_does_not_start_with_a_route_that_the_table_does_not_know() -> N
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_route_decides_for_every_role_as_the_table_says(house: House, role: str) -> None:
-    wrong, cells = {}, 0
+    wrong = {}
     for route, method in routes(house.office):
         if method == "OPTIONS":
             continue
         found = answered(house.ask(role, method, house.path(route)))
         access = POLICY[route, method]
         expected = wanted(access, role)
-        cells += 1
         # a name that was made up is not there; for who may not even ask for it that is no excuse
         excused = {"not there"} if expected == "done" and route.count("{") > ("{slug:" in route) else set()
         excused |= (
@@ -183,7 +182,6 @@ def test_every_route_decides_for_every_role_as_the_table_says(house: House, role
             wrong[route, method] = (found, expected)
 
     assert wrong == {}
-    assert cells == len(POLICY)
 
 
 def _is_form_of_nobody(route: str, method: str, found: str) -> bool:

@@ -54,7 +54,9 @@ def subjects(office: Office) -> list[str]:
     return office.subjects_to("erika.beispiel")
 
 
-def test_a_member_changes_their_name(office: Office, member_id: UUID) -> None:
+def test_a_member_changes_their_name(sqlite_office: Office, own: UUID) -> None:
+    office = sqlite_office
+    member_id = own
     browser = signed_in(office)
     done = fill(browser, f"{ACCOUNT}/name", name="  Erika   Musterfrau ")
 
@@ -63,11 +65,12 @@ def test_a_member_changes_their_name(office: Office, member_id: UUID) -> None:
     assert (office.read(row_of, member_id).name, office.read(verbs)) == ("Erika Musterfrau", ["name-changed"])
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 201, "Erika\nBeispiel", "Erika\x1b[31m"])
-def test_a_name_that_is_none_is_kept_to_be_mended(sqlite_office: Office, own: UUID, name: str) -> None:
-    answer = fill(signed_in(sqlite_office), f"{ACCOUNT}/name", name=name)
+def test_a_name_that_is_none_is_kept_to_be_mended(sqlite_office: Office, own: UUID) -> None:
+    browser = signed_in(sqlite_office)
+    names = ("", "   ", "x" * 201, "Erika\nBeispiel", "Erika\x1b[31m")
+    answers = [fill(browser, f"{ACCOUNT}/name", name=name) for name in names]
 
-    assert (answer.status_code, 'id="name-error"' in answer.text) == (422, True)
+    assert {(answer.status_code, 'id="name-error"' in answer.text) for answer in answers} == {(422, True)}
     assert sqlite_office.read(row_of, own).name == "Erika Beispiel"
 
 
@@ -86,25 +89,23 @@ def test_a_new_password_ends_all_sessions_but_a_new_one_here(office: Office, mem
     assert (office.read(verbs), subjects(office)) == (["password-changed"], ["Ihr Konto wurde geändert"])
 
 
-@pytest.mark.parametrize(
-    ("fields", "wrong"),
-    [
-        ({"old_password": "falsch und falsch", "new_password": NEW, "repeated": NEW}, ["old_password"]),
-        ({"old_password": "", "new_password": NEW, "repeated": NEW}, ["old_password"]),
-        ({"old_password": PASSWORD, "new_password": "kurz", "repeated": "kurz"}, ["new_password"]),
-        ({"old_password": PASSWORD, "new_password": NEW, "repeated": "x"}, ["repeated"]),
-        ({"old_password": "falsch", "new_password": "", "repeated": ""}, ["old_password", "new_password"]),
-    ],
+FAULTS = (
+    (("falsch und falsch", NEW, NEW), ["old_password"]),
+    (("", NEW, NEW), ["old_password"]),
+    ((PASSWORD, "kurz", "kurz"), ["new_password"]),
+    ((PASSWORD, NEW, "x"), ["repeated"]),
+    (("falsch", "", ""), ["old_password", "new_password"]),
 )
-def test_changing_the_password_needs_the_present_one_and_a_good_one(
-    sqlite_office: Office, own: UUID, fields: dict[str, str], wrong: list[str]
-) -> None:
+
+
+def test_changing_the_password_needs_the_present_one_and_a_good_one(sqlite_office: Office, own: UUID) -> None:
     browser = signed_in(sqlite_office)
 
-    answer = fill(browser, f"{ACCOUNT}/password", **fields)
-
-    assert (answer.status_code, re.findall(r'id="(\w+)-error"', answer.text)) == (422, wrong)
-    assert (browser.see(ACCOUNT).status_code, NEW in answer.text, PASSWORD in answer.text) == (200, False, False)
+    for (old, new, repeated), wrong in FAULTS:
+        answer = fill(browser, f"{ACCOUNT}/password", old_password=old, new_password=new, repeated=repeated)
+        assert (answer.status_code, re.findall(r'id="(\w+)-error"', answer.text)) == (422, wrong)
+        assert (NEW in answer.text, PASSWORD in answer.text) == (False, False)
+    assert browser.see(ACCOUNT).status_code == 200
 
 
 def test_who_sits_at_an_open_session_cannot_try_passwords_endlessly(sqlite_office: Office, own: UUID) -> None:
@@ -118,7 +119,8 @@ def test_who_sits_at_an_open_session_cannot_try_passwords_endlessly(sqlite_offic
     assert (answer.status_code, "Bitte versuchen Sie es in 15 Minuten noch einmal." in answer.text) == (422, True)
 
 
-def test_signing_out_everywhere_ends_all_sessions(office: Office, member_id: UUID) -> None:
+def test_signing_out_everywhere_ends_all_sessions(sqlite_office: Office, own: UUID) -> None:
+    office = sqlite_office
     browser, elsewhere = signed_in(office), signed_in(office)
     shown = browser.see(ACCOUNT).text
 
@@ -214,15 +216,14 @@ def test_new_recovery_codes_end_the_former(sqlite_office: Office, own: UUID) -> 
     assert "9 Ersatzcodes sind noch übrig." in visitor.see(ACCOUNT).text
 
 
-@pytest.mark.parametrize(("path", "field"), [("removal", "password"), ("codes", "password_for_codes")])
-def test_changing_the_second_factor_needs_the_password(sqlite_office: Office, own: UUID, path: str, field: str) -> None:
+def test_changing_the_second_factor_needs_the_password(sqlite_office: Office, own: UUID) -> None:
     browser = signed_in(sqlite_office)
     set_up(sqlite_office, browser)
     before = sqlite_office.read(row_of, own)
 
-    answer = browser.fill(browser.see(SECOND), f"{SECOND}/{path}", **{field: "falsch und falsch"})
-
-    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
+    for path, field in (("removal", "password"), ("codes", "password_for_codes")):
+        answer = browser.fill(browser.see(SECOND), f"{SECOND}/{path}", **{field: "falsch und falsch"})
+        assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
     assert sqlite_office.read(row_of, own) == before
 
 
@@ -237,7 +238,8 @@ def test_what_is_not_switched_on_cannot_be_switched_off(sqlite_office: Office, o
     assert ([answer.status_code for answer in answers], sqlite_office.read(verbs)) == ([303, 303], [])
 
 
-def test_a_page_of_the_account_is_a_fixed_number_of_statements(office: Office, member_id: UUID) -> None:
+def test_a_page_of_the_account_is_a_fixed_number_of_statements(sqlite_office: Office, own: UUID) -> None:
+    office = sqlite_office
     browser = signed_in(office)
     for _ in range(3):
         signed_in(office)

@@ -56,7 +56,9 @@ def test_a_member_has_one_role_for_a_host_and_one_for_each_event(office: Office,
     ]
 
 
-def test_roles_are_taken_for_an_event_or_for_the_whole_host(office: Office, made: AnEvent) -> None:
+def test_roles_are_taken_for_an_event_or_for_the_whole_host(sqlite_office: Office) -> None:
+    office = sqlite_office
+    office.write(an_event, slug=SLUG)
     for asked in (wish(), wish(Role.DESK, event=SLUG)):
         office.write(members.add, asked, None, NOW)
 
@@ -66,24 +68,15 @@ def test_roles_are_taken_for_an_event_or_for_the_whole_host(office: Office, made
     assert [verb for verb, _ in office.read(history)] == ["role-granted"] * 2 + ["role-revoked"] * 2
 
 
-def test_a_disabled_member_who_gets_a_role_again_is_let_in_again(office: Office, made: AnEvent) -> None:
+def test_a_disabled_member_who_gets_a_role_again_is_let_in_again(sqlite_office: Office) -> None:
+    office = sqlite_office
+    made = office.write(an_event, slug=SLUG)
     office.write(erika, made)
     office.write(members.disable, ERIKA, NOW)
     shut = Browser(office).sign_in().status_code
     office.write(members.add, wish(name=""), None, NOW)
 
     assert (shut, Browser(office).sign_in().status_code) == (422, 303)
-
-
-def test_a_role_taken_is_gone_at_the_next_request(office: Office, made: AnEvent) -> None:
-    office.write(erika, made)
-    browser, page = Browser(office), f"/manage/events/{SLUG}"
-    browser.sign_in()
-    before = browser.see(page).status_code
-
-    office.write(members.revoke, Held(HOST, ERIKA), NOW)
-
-    assert (before, browser.see(page).status_code, browser.see("/manage").status_code) == (200, 404, 200)
 
 
 def test_an_invitation_is_good_for_three_days(sqlite_office: Office) -> None:
@@ -97,22 +90,22 @@ def test_an_invitation_is_good_for_three_days(sqlite_office: Office) -> None:
     assert (in_time, Browser(sqlite_office).see(link).status_code) == (200, 410)
 
 
-@pytest.mark.parametrize(
-    ("asked", "says"),
-    [
-        (wish(host="keiner"), "there is no host 'keiner'"),
-        (wish(event="keine"), f"the host '{HOST}' has no event 'keine'"),
-        (wish(event="anderswo"), f"the host '{HOST}' has no event 'anderswo'"),
-        (wish(email="erika"), "no e-mail can be sent to 'erika'"),
-        (wish(name="  "), "a new member needs a name: --name"),
-    ],
+REFUSED = (
+    (wish(host="keiner"), "there is no host 'keiner'"),
+    (wish(event="keine"), f"the host '{HOST}' has no event 'keine'"),
+    (wish(event="anderswo"), f"the host '{HOST}' has no event 'anderswo'"),
+    (wish(email="erika"), "no e-mail can be sent to 'erika'"),
+    (wish(name="  "), "a new member needs a name: --name"),
 )
-def test_what_cannot_be_is_refused_in_one_line(sqlite_office: Office, asked: Wish, says: str) -> None:
+
+
+def test_what_cannot_be_is_refused_in_one_line(sqlite_office: Office) -> None:
     for slug in (SLUG, "anderswo"):
         sqlite_office.write(an_event, slug=slug)
 
-    with pytest.raises(MemberRefused, match="^" + says.replace("(", r"\(")):
-        sqlite_office.write(members.add, asked, None, NOW)
+    for asked, says in REFUSED:
+        with pytest.raises(MemberRefused, match=f"^{says}$"):
+            sqlite_office.write(members.add, asked, None, NOW)
 
     assert sqlite_office.read(members.listed) == []
 
@@ -205,17 +198,16 @@ def test_the_team_is_listed_and_changed_by_command(sqlite_office: Office, confma
     assert confman("list").output.startswith(f"{ERIKA}  Erika Beispiel  no role  (disabled ")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("link", "niemand@lindenbrueck.example"),
-        ("disable", "niemand@lindenbrueck.example"),
-        ("unlock", "kein Mensch"),
-        ("revoke", "--host", "keiner", "--email", ERIKA),
-        ("add", "--host", "keiner", "--email", ERIKA, "--role", "desk", "--name", "Erika"),
-    ],
+CANNOT = (
+    ("link", "niemand@lindenbrueck.example"),
+    ("disable", "niemand@lindenbrueck.example"),
+    ("unlock", "kein Mensch"),
+    ("revoke", "--host", "keiner", "--email", ERIKA),
+    ("add", "--host", "keiner", "--email", ERIKA, "--role", "desk", "--name", "Erika"),
 )
-def test_what_a_command_cannot_do_is_one_line(confman: Any, words: tuple[str, ...]) -> None:
-    refused = confman(*words)
 
-    assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+
+def test_what_a_command_cannot_do_is_one_line(confman: Any) -> None:
+    refused = [confman(*words) for words in CANNOT]
+
+    assert {(each.exit_code, each.stdout, each.stderr.count("\n")) for each in refused} == {(1, "", 1)}
