@@ -1,4 +1,4 @@
-"""Who was there, entered from a signed list: the half-days of a part, the numbers of the list, and what is typed of them.
+"""Who was there, entered from a signed list: the half-days of a part, the numbers of the list, what is typed of them.
 
 A list is numbered when its entry begins and keeps its numbers; whoever comes later has a number after the last.
 """
@@ -20,7 +20,7 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class HalfDay:
-    """What one list is signed for. `half` "": the day as a whole, for its times are not known; `day` None: nor is it."""
+    """What one list is signed for. `half` "": the whole day, for its times are not known; `day` None: nor is that."""
 
     day: date | None
     half: Half = ""
@@ -72,17 +72,17 @@ class Typed:
     unknown: tuple[str, ...] = ()
 
 
-_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+_DASHES = re.compile("[ ]?[-\u2010-\u2015\u2212][ ]?")
 _BETWEEN = re.compile(r"[\s,;.+]+")
 _SPAN = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 
 
 def numbers_in(text: str, known: Iterable[int]) -> Typed:
     """„3 17 40-44“, with blanks or commas between, and spans in either direction; `known`: the numbers there are."""
-    there = set(known)
+    there, text = set(known), _DASHES.sub("-", " ".join(text.split()))
     numbers: dict[int, None] = {}
     unreadable, unknown = [], []
-    for word in filter(None, _BETWEEN.split(_DASHES.sub("-", text))):
+    for word in filter(None, _BETWEEN.split(text)):
         match = _SPAN.fullmatch(word)
         if match is None:
             unreadable.append(word)

@@ -85,6 +85,10 @@ def test_what_is_no_number_of_the_list_is_named_as_it_was_typed(text: str, typed
     assert numbers_in(text, KNOWN) == typed
 
 
+def test_a_long_text_is_read_as_quickly_as_a_short_one() -> None:
+    assert numbers_in("1" + " " * 60_000 + "2", KNOWN) == Typed((1, 2))
+
+
 def test_a_span_leaves_out_the_numbers_that_are_gone() -> None:
     assert numbers_in("1-4", [1, 2, 4]) == Typed((1, 2, 4))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from urllib.parse import quote
 
@@ -61,9 +60,6 @@ class Names:
 
     def name(self, where: Where) -> str:
         return ", ".join(filter(None, (self.title(where), self.half(where))))
-
-    def day(self, where: Where) -> date | None:
-        return where.half.day
 
 
 @dataclass(frozen=True)
