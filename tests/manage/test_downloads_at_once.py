@@ -221,6 +221,14 @@ def test_before_badges_are_printed_it_is_told_which_to_look_at(sqlite_office: Of
     assert f'href="{HOME}/badges.pdf?start_at=8"' in page
 
 
+def test_where_nobody_has_a_place_there_is_no_badge_to_print(sqlite_office: Office) -> None:
+    made = two_forums(sqlite_office)
+
+    page = sqlite_office.signed_in_as(made).see(f"{HOME}/downloads/badges?q=niemand").text
+
+    assert ("Kein Namensschild zu drucken" in page, f"{HOME}/badges.pdf" in page) == (True, False)
+
+
 def test_what_is_too_large_to_be_made_at_once_is_offered_in_the_background(sqlite_office: Office) -> None:
     made = sqlite_office.write(an_event)
     sqlite_office.write(many, made, 301)

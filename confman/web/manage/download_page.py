@@ -186,6 +186,7 @@ class Finding:
 class Sheets:
     """Badges on their sheets, and those to look at before they are printed."""
 
+    number: int
     words: str
     title: str
     findings: list[Finding]
@@ -206,7 +207,13 @@ class Sheets:
             number=speech.number(checks.number or number),
         )
         found = _findings(desk, checks.remarks)
-        return cls(", ".join(words), title, found, checks.number - len([each for each in found if each.code]))
+        return cls(
+            number + wish.blanks,
+            ", ".join(words),
+            title,
+            found,
+            checks.number - len([each for each in found if each.code]),
+        )
 
 
 def _findings(desk: Desk, remarks: Iterable[Remark]) -> list[Finding]:
