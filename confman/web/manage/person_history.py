@@ -18,6 +18,7 @@ _ACTORS: Mapping[str, str] = {
     "operator": N_("operation"),
     "import": N_("import"),
 }
+_SYSTEM = N_("system")
 _DEEDS: Mapping[str, str] = {
     "register": N_("registered"),
     "confirm": N_("confirmed"),
@@ -60,7 +61,7 @@ class Said:
             return self.words.say(N_("program “{name}”"), name=name) if actor.startswith("token ") else name
         if actor.startswith("member "):
             return self.words.say(N_("a former member of the team"))
-        return self.words.say(_ACTORS.get(actor, N_("system")))
+        return self.words.say(_ACTORS.get(actor, _SYSTEM))
 
     def _line(self, row: RowMapping) -> Line:
         at = self.words.dates.stamp(row["at"], self.words.zone)

@@ -38,6 +38,7 @@ WHY: Mapping[str, str] = {
     "near_name": N_("a name that is near"),
     "same_address": N_("the same e-mail address"),
 }
+_LETTER = N_("e-mail")
 _LETTERS: Mapping[str, str] = {
     "confirm": N_("Request to confirm"),
     "reminder": N_("Reminder to confirm"),
@@ -93,7 +94,7 @@ class Words:
 
     def letter(self, kind: str) -> str:
         """What a letter is about, without the event's title."""
-        return self.say(_LETTERS.get(kind, N_("e-mail")))
+        return self.say(_LETTERS.get(kind, _LETTER))
 
     def slot_label(self, label: Texts | None) -> str:
         return self.text(label) or self.say(N_("Choice"))
