@@ -81,8 +81,9 @@ class Maker:
     async def _make(self, taken: Taken) -> None:
         """Never raises: one file's trouble is not another's. What is not ended here is taken over after the lease."""
         try:
+            # a session of its own: what interrupts this process at a terminal is answered by this process alone
             child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", CHILD, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE
+                *(sys.executable, "-m", CHILD), stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE, start_new_session=True
             )
             try:
                 await self._watched(_Making(self.work, taken, child), self.sources.order(taken))

@@ -198,12 +198,15 @@ def test_who_may_not_see_people_any_more_gets_no_file(
     assert [organiser.see(f"{address}{end}").status_code for end in ("", "/file")] == [status, status]
 
 
-def test_a_member_has_five_files_at_a_time(sqlite_office: Office, organiser: Member, made: AnEvent) -> None:
+def test_a_member_has_five_files_at_a_time(office: Office) -> None:
+    made = office.write(an_event)
+    office.write(many, made, PEOPLE)
+    organiser = office.signed_in_as(made)
     addresses = [asked(organiser) for _ in range(downloads.MOST)]
-    whole(sqlite_office)
+    whole(office)
 
     sixth = organiser.send(f"{HOME}/downloads", kind="badges", start_at="3")
-    asked(sqlite_office.signed_in_as(made))
+    asked(office.signed_in_as(made))
     organiser.send(f"{addresses[0]}/removal")
 
     assert (sixth.status_code, 'name="start_at" value="3"' in sixth.text) == (409, True)

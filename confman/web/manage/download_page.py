@@ -117,11 +117,8 @@ class Offer:
 
     @property
     def carried_words(self) -> list[str]:
-        says = {
-            "q": lambda words: self.desk.say(N_("search for “{words}”"), words=words),
-            "mark": lambda mark: self.desk.say(_MARKS[mark]),
-        }
-        return [says[name](value) for name, value in self.carried.items()]
+        words = [self.desk.say(N_("search for “{words}”"), words=self.chosen["q"])] if "q" in self.chosen else []
+        return words + ([self.desk.say(_MARKS[self.chosen["mark"]])] if "mark" in self.chosen else [])
 
 
 @dataclass(frozen=True)
