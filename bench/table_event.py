@@ -37,10 +37,13 @@ _LETTER = (
 Values = tuple[Any, ...]
 
 
-def fill(database: Database, count: int, slug: str = "gross") -> AnEvent:
-    """Of 1,000: 970 hold the part and a forum, 10 wait for Forum 1, 10 cancelled, 5 lapsed, 5 are unconfirmed."""
+def fill(database: Database, count: int, slug: str = "gross", first: int = 0) -> AnEvent:
+    """Of 1,000: 970 hold the part and a forum, 10 wait for Forum 1, 10 cancelled, 5 lapsed, 5 are unconfirmed.
+
+    `first`: where their numbers begin, for a second event in the same database.
+    """
     made: AnEvent = work.write(database, _an_event, slug)
-    rows = (_Someone(made, number) for number in range(count))
+    rows = (_Someone(made, number) for number in range(first, first + count))
     while several := list(islice(rows, _AT_ONCE)):
         work.write(database, _insert, several)
     work.write(database, _count, made)

@@ -264,6 +264,7 @@ class Reach:
     limit: int
     start: tuple[Any, UUID] | None = None
     back: bool = False
+    most: int = MANY
 
     @property
     def is_down(self) -> bool:
@@ -290,12 +291,12 @@ class Page:
 
 
 def page(connection: Connection, event_id: UUID, wanted: Wanted, reach: Reach) -> Page | None:
-    """In one statement; None where the filter takes more than `MANY`."""
+    """In one statement; None where the filter takes more than `reach.most`."""
     conditions, is_all = _probed(wanted)
     probed = select(_key(reach.order).label("key"), registration.c.id, registration.c.email_key).where(*conditions)
     if is_all:  # as they came they lie one beside the other, which takes a third of the time
         probed = probed.order_by(registration.c.created_at)
-    found = probed.limit(MANY + 1).cte("found").prefix_with("MATERIALIZED")
+    found = probed.limit(reach.most + 1).cte("found").prefix_with("MATERIALIZED")
     is_reached, directed = reach.takes(found.c.key, found.c.id), reach.directed(found.c.key, found.c.id)
     numbers = select(
         func.count().label("total"),
@@ -308,7 +309,7 @@ def page(connection: Connection, event_id: UUID, wanted: Wanted, reach: Reach) -
     statement = statement.order_by(*reach.directed(listed.c.key, listed.c.id))
     answer = connection.execute(statement, _parameters(event_id, wanted)).all()
     first = answer[0]
-    if first.total > MANY:
+    if first.total > reach.most:
         return None
     return Page([row.id for row in answer if row.id is not None], first.total, first.mailboxes, first.reached)
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
+from confman.store.programme import unit
 from confman.store.registrations import place, registration
 from confman.usecases import events
 from confman.usecases.manage import registrations
@@ -43,7 +44,7 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
 
 def people(office: Office) -> tuple[AnEvent, dict[str, str]]:
     """Codes by surname. Klima and the Werkstatt are full; Sand contributes; Frisch and Alt have not confirmed."""
-    made: AnEvent = office.write(_an_event)
+    made: AnEvent = office.write(an_event_of_two_parts)
     office.signed_in(made)
     codes = {name: added(office, name, **body) for name, body in PEOPLE.items()}
     office.delete(f"events/{made.slug}/registrations/{codes['Abgesagt']}")
@@ -56,7 +57,7 @@ def people(office: Office) -> tuple[AnEvent, dict[str, str]]:
     }
     for name, columns in changes.items():
         office.write(change, codes[name], **columns)
-    office.write(_takes_no_place, codes["Sand"])
+    office.write(_recounted, made, codes)
     office.token = None
     return made, codes
 
@@ -65,12 +66,20 @@ def change(connection: Connection, code: str, **columns: Any) -> None:
     connection.execute(update(registration).where(registration.c.code == code).values(**columns))
 
 
-def _takes_no_place(connection: Connection, code: str) -> None:
-    whose = select(registration.c.id).where(registration.c.code == code).scalar_subquery()
-    connection.execute(update(place).where(place.c.registration_id == whose).values(counted=False))
+def _recounted(connection: Connection, made: AnEvent, codes: Mapping[str, str]) -> None:
+    """The places follow: Sand's does not count, and the one that lapsed has none."""
+    whose = {
+        name: select(registration.c.id).where(registration.c.code == codes[name]).scalar_subquery()
+        for name in ("Sand", "Abgelaufen")
+    }
+    ended = {"state": "released", "was": place.c.state}
+    connection.execute(update(place).where(place.c.registration_id == whose["Sand"]).values(counted=False))
+    connection.execute(update(place).where(place.c.registration_id == whose["Abgelaufen"]).values(ended))
+    held = select(func.count()).where(place.c.unit_id == unit.c.id, place.c.state == "held", place.c.counted)
+    connection.execute(update(unit).where(unit.c.event_id == made.id).values(held=held.scalar_subquery()))
 
 
-def _an_event(connection: Connection) -> AnEvent:
+def an_event_of_two_parts(connection: Connection) -> AnEvent:
     made = an_event(connection, PARTS)
     a_question(connection, made, "frage", "long")
     return made
