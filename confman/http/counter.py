@@ -21,7 +21,7 @@ from confman.domain.roles import Right
 from confman.http.cookies import CookieName, name_of, told
 from confman.http.forms import Sent, parse_form, read_form
 from confman.http.node import Node
-from confman.http.onward import again
+from confman.http.onward import Fields, again
 from confman.http.origin import check_origin
 from confman.http.pages import PRIVATE, AnyRequest, Reader, page
 from confman.http.policy import POLICY, Open
@@ -172,14 +172,12 @@ def _send_again(request: AnyRequest, sent: Sent, who: SignedIn) -> Response[byte
     Raises `NotAllowed` where it is not sure that our own page sent it.
     """
     fields = again(request, sent)
-    if request.headers.get("sec-fetch-site") != "same-origin" or not fields:
+    if request.headers.get("sec-fetch-site") != "same-origin" or fields is None:
         raise NotAllowed
     return send_again_page(Reader.of(request), request.scope["path"], fields, who.csrf, status=403)
 
 
-def send_again_page(
-    reader: Reader, path: str, fields: tuple[tuple[str, str], ...], csrf: str, *, status: int = 200
-) -> Response[bytes]:
+def send_again_page(reader: Reader, path: str, fields: Fields, csrf: str, *, status: int = 200) -> Response[bytes]:
     """What was sent while nobody was signed in any more, and a button that sends it."""
     values = {"action": path, "fields": fields, "csrf": csrf}
     return page("manage/again.html", reader, status=status, headers=PRIVATE, **values)

@@ -29,6 +29,10 @@ _NOT_KEPT = (
 )
 
 
+Fields = tuple[tuple[str, str], ...]
+"""Of a form: names and values in their order; a button alone has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Onward:
     """`path`: local, below /manage. `kept`: what was posted there, packed; empty where a page was asked for."""
@@ -37,9 +41,9 @@ class Onward:
     kept: str = ""
 
     @property
-    def fields(self) -> tuple[tuple[str, str], ...]:
-        """What to send again, as it was sent; empty where it cannot be read."""
-        return _unpacked(self.kept)
+    def fields(self) -> Fields | None:
+        """What to send again, as it was sent; None where nothing is, or where it cannot be read."""
+        return _unpacked(self.kept) if self.kept else None
 
     @property
     def is_home(self) -> bool:
@@ -59,17 +63,18 @@ def onward_from(sent: Sent) -> Onward:
 def onward_of(request: AnyRequest, sent: Sent | None = None) -> Onward:
     """Of a request that needs signing in: `sent` with it, if it was a form. Passwords and the like are not kept."""
     query = request.scope["query_string"].decode("ascii", "replace")
-    path = local(f"{request.scope['path']}?{query}" if query else request.scope["path"])
-    if sent is None:
+    asked = f"{request.scope['path']}?{query}" if query else request.scope["path"]
+    path = local(asked)
+    if sent is None or path != asked:
         return Onward(path)
     if path.startswith(_NOT_KEPT):
         return Onward(_ACCOUNT if path.startswith(_ACCOUNT) else HOME)
     return Onward(path, _packed(sent))
 
 
-def again(request: AnyRequest, sent: Sent) -> tuple[tuple[str, str], ...]:
-    """What `sent` is sent again as; empty for what is not kept."""
-    return _unpacked(onward_of(request, sent).kept)
+def again(request: AnyRequest, sent: Sent) -> Fields | None:
+    """What `sent` is sent again as; None for what is not kept."""
+    return onward_of(request, sent).fields
 
 
 def _packed(sent: Sent) -> str:
@@ -77,10 +82,10 @@ def _packed(sent: Sent) -> str:
     return base64.urlsafe_b64encode(zlib.compress(urlencode(pairs).encode(), 9)).decode()
 
 
-def _unpacked(kept: str) -> tuple[tuple[str, str], ...]:
+def _unpacked(kept: str) -> Fields | None:
     try:
         raw = zlib.decompressobj().decompress(base64.urlsafe_b64decode(kept.encode()), _LARGEST)
         sent = parse_form(raw)
     except (binascii.Error, zlib.error, ValueError, ClientException):
-        return ()
+        return None
     return tuple((name, value) for name, values in sent.fields.items() if name not in _OWN for value in values)

@@ -57,6 +57,11 @@ def begin(connection: Connection, email_key: str, device: Device | None, now: da
     return Candidate(key, counted_at, found.id, found.password_hash, state, has_second)
 
 
+def give_back(connection: Connection, candidate: Candidate) -> None:
+    """The try that was counted did not take place."""
+    attempts.take_back(connection, candidate.key, candidate.counted_at)
+
+
 def finish(
     connection: Connection, candidate: Candidate, anew: str | None, leaves: str, now: datetime
 ) -> NewSession | Proof | None:

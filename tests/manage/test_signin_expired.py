@@ -111,15 +111,29 @@ def _only_member(connection: Any) -> Any:
     return connection.execute(select(member.c.id)).scalar_one()
 
 
-@pytest.mark.parametrize("kept", ["", "x", "!!!", "eJw", "AAAA", "\x00", "ä", "eJzLSM3JyVcozy_KSQEAGgsEXQ=="])
+@pytest.mark.parametrize("kept", ["", "x", "!!!", "eJw", "AAAA", "\x00", "ä"])
 def test_what_was_not_packed_by_us_is_nothing(kept: str) -> None:
-    assert [pair for pair in Onward(kept=kept).fields if pair[1]] == []
+    assert Onward(kept=kept).fields in {None, ()}
 
 
 def test_a_small_package_cannot_unfold_into_a_large_one() -> None:
     bomb = base64.urlsafe_b64encode(zlib.compress(b"a=" + b"x" * 10_000_000)).decode()
 
-    assert sum(len(value) for _, value in Onward(kept=bomb).fields) <= 128 * 1024
+    [(_, value)] = Onward(kept=bomb).fields or ()
+    assert len(value) < 128 * 1024
+
+
+def test_a_button_alone_is_sent_again_as_well(sqlite_office: Office, own: AnEvent) -> None:
+    browser = expired(sqlite_office)
+
+    met = browser.send(FORM, csrf="of long ago")
+    again = browser.fill(met, "/manage/signin", email=ERIKA, password=PASSWORD)
+    stale = browser.send(FORM, csrf="of long ago")
+
+    assert [(page.status_code, pairs(page), f'action="{FORM}"' in page.text) for page in (again, stale)] == [
+        (200, [], True),
+        (403, [], True),
+    ]
 
 
 def test_a_sign_in_page_left_open_for_a_day_is_offered_again(sqlite_office: Office, own: AnEvent) -> None:

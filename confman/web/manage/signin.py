@@ -28,6 +28,7 @@ from confman.web.manage.addresses import address_from
 
 CODE: Final = "/manage/signin/code"
 DEVICE_LIVES: Final = timedelta(days=365)
+_A_WHILE_SECONDS = 60
 _EMPTY = N_("Please enter your password.")
 _TOO_LONG = N_("No password is that long. Please check what you entered.")
 _WRONG = N_("E-mail address or password is not right. Please check both.")
@@ -59,7 +60,8 @@ async def sign_in(request: AnyRequest, node: NamedDependency[Node]) -> Response[
     try:
         found = await _tried(request, node, address.key, password)
     except TooOften as refusal:
-        answer = sign_in_page(request, node, Shown(_kept(sent), onward, "locked", 429))
+        notice = "locked" if refusal.retry_after_seconds > _A_WHILE_SECONDS else "busy"
+        answer = sign_in_page(request, node, Shown(_kept(sent), onward, notice, 429))
         answer.headers["Retry-After"] = str(refusal.retry_after_seconds)
         return answer
     match found:
@@ -74,7 +76,11 @@ async def sign_in(request: AnyRequest, node: NamedDependency[Node]) -> Response[
 
 async def _tried(request: AnyRequest, node: Node, email_key: str, password: str) -> NewSession | Proof | None:
     candidate = await node.work.write(signing_in.begin, email_key, device_told(request, node), node.clock())
-    verdict = await node.stretching.compared(candidate.password_hash, password)
+    try:
+        verdict = await node.stretching.compared(candidate.password_hash, password)
+    except TooOften:
+        await node.work.write(signing_in.give_back, candidate)
+        raise
     if not verdict.is_right:
         return None
     anew = await node.stretching.hashed(password) if verdict.is_stale else None
@@ -109,10 +115,10 @@ async def second_step(request: AnyRequest, node: NamedDependency[Node]) -> Respo
 def _signed_in(request: AnyRequest, node: Node, session: NewSession, onward: Onward) -> Response[bytes]:
     """The browser gets the session, and is known from now on; what was to be sent is shown once more."""
     fields = onward.fields
-    answer = (
-        send_again_page(Reader.of(request), onward.path, fields, session.csrf) if fields else see_other(onward.path)
-    )
-    return with_session(request, node, session, answer)
+    if fields is None:
+        return with_session(request, node, session, see_other(onward.path))
+    page = send_again_page(Reader.of(request), onward.path, fields, session.csrf)
+    return with_session(request, node, session, page)
 
 
 def with_session(request: AnyRequest, node: Node, session: NewSession, answer: Response[bytes]) -> Response[bytes]:
