@@ -60,7 +60,7 @@ def fields(page: httpx.Response) -> dict[str, list[str]]:
     return found
 
 
-def send(member: Member, path: str, page: httpx.Response | None = None, **changed: Any) -> httpx.Response:
+def send(member: Member, path: str, page: httpx.Response | None = None, /, **changed: Any) -> httpx.Response:
     """The form at `path` (or on `page`) with some fields changed; None takes a field away."""
     sent = {**fields(page or member.see(path)), **changed}
     return member.send(path, **{name: value for name, value in sent.items() if value is not None})
@@ -94,11 +94,11 @@ def size(office: Office, made: AnEvent, slug: str) -> tuple[int, int, int]:
 
 
 def audited(office: Office, since: int = 0) -> list[tuple[str, str, Any]]:
-    """(verb, actor, facts) of all rows but the first `since`."""
+    """(verb, actor, facts) of all rows but the first `since`; those of one moment by their verbs."""
 
     def read(connection: Connection) -> list[tuple[str, str, Any]]:
-        found = connection.execute(select(audit).order_by(audit.c.id)).all()
-        return [(row.verb, row.actor, row.facts) for row in found]
+        found = connection.execute(select(audit).order_by(audit.c.id)).all()[since:]
+        return sorted([(row.verb, row.actor, row.facts) for row in found], key=lambda row: row[0])
 
     rows: list[tuple[str, str, Any]] = office.read(read)
-    return rows[since:]
+    return rows

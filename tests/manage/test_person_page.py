@@ -142,7 +142,8 @@ def test_each_letter_is_shown_with_its_state(sqlite_office: Office) -> None:
     assert [words for words, page in zip(LETTERS, shown, strict=True) if not page.startswith(words)] == []
 
 
-def test_a_letter_that_was_given_up_is_sent_once_more(office: Office) -> None:
+def test_a_letter_that_was_given_up_is_sent_once_more(sqlite_office: Office) -> None:
+    office = sqlite_office
     made = an_event_with_forums(office)
     code = people(office)["Ada"]
     gone = {"failed_at": NOW, "failure": "550", "attempts": 3}

@@ -6,6 +6,7 @@ A form that was made from another version than there is now changes nothing: bot
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response
 
@@ -21,6 +22,9 @@ from confman.web.manage.person_forms import YES, decided, kept, revision_of
 from confman.web.manage.person_words import Words, name_of
 
 _LIVE_ALREADY = N_("This person has another registration that is live. Nothing was changed.")
+
+_OF_OTHERS = {N_("Please enter your surname."): N_("Please enter a surname.")}
+"""What people are told of themselves, as it is told to who writes about somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Errand:
 
 def address(desk: Desk, name: str = "") -> str:
     """Of the registration, however its code was typed in the address."""
-    return f"{desk.home}/registrations/{desk.path('code')}{name and '/'}{name}"
+    return f"{desk.home}/registrations/{quote(desk.path('code'))}{name and '/'}{name}"
 
 
 async def carry_out(desk: Desk, errand: Errand) -> Response[bytes]:
@@ -51,7 +55,8 @@ async def carry_out(desk: Desk, errand: Errand) -> Response[bytes]:
             return await weighing(desk, errand, seen)
         outcome = await do(desk.node.work, desk.node.clerk, asked, desk.who)
     except Malformed as malformed:
-        return await errand.page(Filled(desk.sent, messages_of(malformed.faults, desk.reader.language)), 422)
+        faults = [replace(fault, says=_OF_OTHERS.get(fault.says, fault.says)) for fault in malformed.faults]
+        return await errand.page(Filled(desk.sent, messages_of(faults, desk.reader.language)), 422)
     if isinstance(outcome, Refused) and isinstance(outcome.reason, Full):  # it became full between the two
         return await weighing(desk, errand, await _foreseen(desk, replace(asked, revision=None)))
     return await _answered(desk, errand, outcome)
