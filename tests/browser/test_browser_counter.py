@@ -79,6 +79,21 @@ class Colleague:
         self.reach(box)
         self.page.keyboard.press("Space")
 
+    def pick(self, radio: Locator) -> None:
+        """Of several, with the arrows."""
+        group = f"[name='{radio.get_attribute('name')}']"
+        self.reach(self.page.locator(f"{group}:checked, {group}:not(form:has({group}:checked) {group})").first)
+        for _ in range(MOST_TABS):
+            if radio.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the arrows do not lead to {radio}")
+
+    def choose(self, field: Locator, beginning: str) -> None:
+        """Of a list, by typing how it begins."""
+        self.reach(field)
+        self.page.keyboard.type(beginning)
+
     def enter(self, text: str) -> None:
         """Into the field that has the focus; Enter sends it."""
         self.page.keyboard.type(text)
@@ -134,3 +149,77 @@ def test_a_hundred_and_more_are_entered_from_paper(colleague: Colleague) -> None
         colleague.enter(typed)
         expect(numbers).to_have_value("")
     colleague.looks("attendance")
+
+
+@WIDTHS
+def test_five_people_are_moved_and_moved_back(colleague: Colleague) -> None:
+    page = colleague.page
+    colleague.sign_in()
+    colleague.open("/registrations")
+    colleague.choose(page.get_by_role("combobox", name="Forum"), "Forum 1")
+    colleague.press("Anzeigen")
+    boxes = page.get_by_role("checkbox", name="auswählen")
+    for number in range(12, 17):  # behind those who came last and wait
+        colleague.tick(boxes.nth(number))
+    colleague.looks("chosen")
+    colleague.press("Umbuchen")
+    colleague.choose(page.get_by_label("Wohin?"), "Forum 3")
+    colleague.press("Vorschau ansehen")
+    expect(page.get_by_role("main")).to_contain_text("5 Personen wechseln von Forum 1 nach Forum 3.")
+    colleague.looks("moving")
+
+    colleague.press("5 Personen umbuchen")
+    expect(page.get_by_role("status")).to_contain_text("5 Personen umgebucht.")
+    colleague.looks("moved")
+    colleague.press("Rückgängig")
+
+    expect(page.get_by_role("status")).to_contain_text("Alles ist wieder so wie vorher.")
+    colleague.open("/registrations")
+    expect(page.get_by_role("main")).to_contain_text("30 von 30, 6 warten")
+
+
+@WIDTHS
+def test_somebody_calls_and_is_let_in_beyond_what_is_free(colleague: Colleague) -> None:
+    page = colleague.page
+    colleague.sign_in()
+    colleague.open("/registrations")
+    colleague.press("Anmeldung hinzufügen", "link")
+    expect(page.get_by_label("Vorname; Nachname; Institution; E-Mail (leer erlaubt)")).to_be_focused()
+    page.keyboard.type(f"Nina; Beispiel{colleague.width}; Stadt Lindenbrück")
+    colleague.tick(page.get_by_role("checkbox", name="Abschlusskonferenz"))
+    colleague.pick(page.get_by_role("radio", name="Forum 1"))
+    colleague.looks("adding")
+    colleague.press("Dazunehmen")
+    expect(page.get_by_role("main")).to_contain_text("ausgebucht, 6 Personen warten")
+    colleague.pick(page.get_by_role("radio", name="zusätzlich zulassen"))
+    colleague.looks("full")
+
+    colleague.press("Dazunehmen")
+
+    expect(page.get_by_role("main")).to_contain_text(f"Nina Beispiel{colleague.width}: hinzugefügt")
+    colleague.looks("added")
+
+
+@WIDTHS
+def test_everybody_in_a_forum_gets_a_letter(colleague: Colleague) -> None:
+    page = colleague.page
+    colleague.sign_in()
+    colleague.open("/registrations")
+    colleague.choose(page.get_by_role("combobox", name="Forum"), "Forum 2")
+    colleague.press("Anzeigen")
+    colleague.tick(page.get_by_role("checkbox", name="dieser Auswahl"))
+    colleague.press("E-Mail schreiben")
+    colleague.reach(page.get_by_label("Betreff"))
+    page.keyboard.type("Forum 2 beginnt im Saal")
+    colleague.reach(page.get_by_label("Text", exact=True))
+    page.keyboard.type("Forum 2 beginnt nicht im Raum 2.02, sondern im Saal.")
+    colleague.looks("writing")
+    colleague.press("Vorschau ansehen")
+    expect(page.get_by_role("main")).to_contain_text("Forum 2 beginnt nicht im Raum 2.02, sondern im Saal.")
+    colleague.looks("letter")
+    sending = page.get_by_role("button", name="senden")
+    colleague.press(sending.inner_text())
+
+    expect(page.get_by_role("status")).to_contain_text("Die E-Mails gehen um")
+    colleague.press("Rückgängig")
+    expect(page.get_by_role("status")).to_contain_text("Die E-Mails wurden zurückgenommen")
