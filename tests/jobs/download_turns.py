@@ -19,13 +19,14 @@ from confman.usecases.manage.download_wishes import Wish
 from confman.usecases.work import Work
 from tests.builders import NOW, AnEvent
 from tests.jobs.letter_office import BASE
-from tests.office import a_member
 
 SECRET = b"the secret of these tests, 32 bytes and more"
 
 
 def asked(database: Database, made: AnEvent, wish: Wish) -> UUID:
     """By a reader of the event's host."""
+    from tests.office import a_member  # loads the whole application, which nodes that only make files do without
+
     reader, key = work.write(database, a_member, made, "reader"), new_id()
     row = {"id": key, "event_id": made.id, "member_id": reader, "kind": wish.kind.value, "wish": wish.kept()}
     times = {"asked_at": NOW, "expires_at": NOW + timedelta(days=1)}

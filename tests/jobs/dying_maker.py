@@ -20,7 +20,9 @@ def die_at_the(nth: int) -> None:
 
     def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         nonlocal said
-        said += statement.startswith("UPDATE download SET done")
+        if not statement.startswith("UPDATE download SET done"):
+            return
+        said += 1
         if said == nth:
             sys.stdout.write(" ".join(str(child.pid) for child in psutil.Process().children()))
             sys.stdout.flush()

@@ -45,40 +45,36 @@ def taken(database: Database, now: Any = NOW) -> making.Taken | None:
 def test_a_file_made_in_the_background_has_the_bytes_of_one_made_at_once(database: Database) -> None:
     event = the_event(database)
     registered(database, event, "Adler", "Bussard", "Donaudampfschifffahrtsgesellschaftskapitän")
-    keys = [asked(database, event, wish) for wish in (BADGES, Wish(Kind.XLSX, NOW))]
-
-    assert turn(database) == 2
-
-    for key, wish in zip(keys, (BADGES, Wish(Kind.XLSX, NOW)), strict=True):
-        at_once = work.read(database, made_of, SLUG, wish, Tickets(BASE, SECRETS), lambda _done: None)
-        row = kept(database, key)
-        assert file_of(database, key) == at_once.content
-        assert (row.size, row.done, row.total, row.attempts) == (len(at_once.content), 3, 3, 1)
-        assert (row.finished_at, row.expires_at, row.lease_until) == (NOW, NOW + timedelta(hours=1), None)
-        assert making.checks_of(row.checks) == at_once.checks
-        assert at_once.checks.number == (1 if wish is BADGES else 0)
-    assert turn(database) == 0
-
-
-def test_what_is_cancelled_is_made_no_further(database: Database) -> None:
-    event = the_event(database)
-    work.write(database, many_people, event, 1_000)
     key = asked(database, event, BADGES)
 
+    assert turn(database) == 1
+
+    at_once = work.read(database, made_of, SLUG, BADGES, Tickets(BASE, SECRETS), lambda _done: None)
+    row = kept(database, key)
+    assert file_of(database, key) == at_once.content
+    assert (row.size, row.done, row.total, row.attempts) == (len(at_once.content), 3, 3, 1)
+    assert (row.finished_at, row.expires_at, row.lease_until) == (NOW, NOW + timedelta(hours=1), None)
+    assert making.checks_of(row.checks) == at_once.checks
+    assert at_once.checks.number == 1
+
+
+def test_what_is_cancelled_is_made_no_further(local: Database) -> None:
+    event = the_event(local)
+    work.write(local, many_people, event, 1_000)
+    key = asked(local, event, BADGES)
+
     async def cancelled() -> tuple[int, psutil.Process]:
-        making_ = asyncio.create_task(one_turn(str_of(database)))
+        making_ = asyncio.create_task(one_turn(str_of(local)))
         while not (children := psutil.Process().children()):  # noqa: ASYNC110 - they tell nobody that they are born
             await asyncio.sleep(0.05)
-        work.write(database, downloads.forget, [key])
+        work.write(local, downloads.forget, [key])
         return await making_, children[0]
 
     ended, child = asyncio.run(cancelled())
 
     assert ended == 1
     assert not child.is_running()
-    assert (
-        work.read(database, lambda conn: conn.execute(select(func.count()).select_from(download_piece)).scalar()) == 0
-    )
+    assert work.read(local, lambda conn: conn.execute(select(func.count()).select_from(download_piece)).scalar()) == 0
 
 
 def test_what_a_killed_node_made_is_taken_over_after_its_lease(local: Database) -> None:

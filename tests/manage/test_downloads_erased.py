@@ -12,7 +12,7 @@ from confman.usecases.manage import download_making
 from confman.usecases.manage.download_wishes import Kind, Wish
 from tests.builders import NOW, AnEvent, an_event
 from tests.jobs.erasing_night import NIGHT
-from tests.journeys.planting import FAMILY, GIVEN, HOUSE, found_in, found_in_columns
+from tests.journeys.planting import FAMILY, GIVEN, HOUSE, found_in
 from tests.manage.downloading import confirmed
 from tests.office import Office
 
@@ -32,23 +32,17 @@ def a_file(connection: Connection, made: AnEvent, who: Any, now: Any) -> None:
     assert download_making.finish(connection, taken, 9_000, Checks(), now)
 
 
-def left_of_it(office: Office) -> bool:
-    if office.node.work.database.is_sqlite:
-        return bool(found_in(office.data_dir))
-    return bool(office.read(found_in_columns))
+def test_after_its_hour_nothing_of_a_file_is_left_in_any_byte(sqlite_office: Office) -> None:
+    made = sqlite_office.write(an_event)
+    sqlite_office.write(a_file, made, sqlite_office.signed_in_as(made).id, NOW)
+    assert found_in(sqlite_office.data_dir)
 
+    sqlite_office.now = NOW + timedelta(hours=1)
+    assert sqlite_office.write(download_making.forget_expired, sqlite_office.now) == 1
+    sqlite_office.now += timedelta(hours=12)
+    sqlite_office.run_night()
 
-def test_after_its_hour_nothing_of_a_file_is_left_in_any_byte(office: Office) -> None:
-    made = office.write(an_event)
-    office.write(a_file, made, office.signed_in_as(made).id, NOW)
-    assert left_of_it(office)
-
-    office.now = NOW + timedelta(hours=1)
-    assert office.write(download_making.forget_expired, office.now) == 1
-    office.now += timedelta(hours=12)
-    office.run_night()
-
-    assert not left_of_it(office)
+    assert found_in(sqlite_office.data_dir) == {}
 
 
 def test_the_night_that_erases_people_takes_the_files_with_them_along(sqlite_office: Office) -> None:
@@ -59,4 +53,4 @@ def test_the_night_that_erases_people_takes_the_files_with_them_along(sqlite_off
     sqlite_office.now = NIGHT
     sqlite_office.run_night()
 
-    assert not left_of_it(sqlite_office)
+    assert found_in(sqlite_office.data_dir) == {}
