@@ -257,3 +257,17 @@ def test_the_same_number_of_statements_shows_one_and_many(office: Office) -> Non
 
     assert costs[0] == costs[1]
     assert costs[0] <= 16
+
+
+def test_letters_are_wanted_until_somebody_says_otherwise(sqlite_office: Office) -> None:
+    """Also where the first preview had nobody to write to."""
+    made, codes, erika = a_desk(sqlite_office)
+    page = first(erika, made, "move", [codes["Ada"]], target="wohnen")
+    then(erika, made, "move", page, do="yes")
+
+    page = first(erika, made, "move", [codes["Bo"]], target="wohnen")
+    assert "Es würde sich nichts ändern." in page.text
+    page = then(erika, made, "move", page, if_full="beyond", do="no")
+    then(erika, made, "move", page, do="yes")
+
+    assert [kind for kind, _ in sqlite_office.read(held)] == ["changed"] * 2 + ["promoted"] * 2

@@ -127,7 +127,7 @@ def _name(row: Any) -> str:
 def _why(words: Words, reason: Refusal | None) -> str:
     match reason:
         case None:
-            return words.say(N_("nothing to change"))
+            return words.say(N_("this is so already"))
         case reason if reason.slug == "unknown":
             return words.say(N_("does not take part in what this belongs to"))
         case reason if reason.slug == "ended":
