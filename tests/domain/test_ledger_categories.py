@@ -134,6 +134,18 @@ def test_a_category_may_change_together_with_places() -> None:
     assert [world.unit(key).held for key in (part, forum, other)] == [0, 0, 0]
 
 
+def test_what_was_given_up_before_stays_so_in_a_new_category() -> None:
+    world = World()
+    part, other = world.part(1), world.part(1, window=hours(9, 10))
+    world.register("Ada", part, other)
+    world.change("Ada", part)
+
+    world.change("Ada", hand=HAND, counts=False)
+
+    assert world.states("Ada") == {part: "held"}
+    assert (world.unit(part).held, world.unit(other).held) == (0, 0)
+
+
 def test_a_category_that_counts_alike_moves_nothing() -> None:
     world = World()
     part = world.part(1)
