@@ -23,6 +23,15 @@ FOOD = [{"value": key, "labels": {"de": key}} for key in ("vegan", "vegetarisch"
 
 @pytest.fixture
 def made(office: Office) -> AnEvent:
+    return filled(office)
+
+
+@pytest.fixture
+def sqlite_made(sqlite_office: Office) -> AnEvent:
+    return filled(sqlite_office)
+
+
+def filled(office: Office) -> AnEvent:
     event: AnEvent = office.write(an_event)
     office.write(a_consent, event, "needs")
     office.write(a_question, event, "hilfe", "many", options=OPTIONS, sensitive=True, erase_days=14)
@@ -79,21 +88,21 @@ def test_a_tick_can_be_taken_back_and_ticking_twice_is_one_row(office: Office, m
     assert office.read(_audited) == ["need-met", "need-open"]
 
 
-def test_only_who_may_see_needs_sees_them(office: Office, made: AnEvent) -> None:
-    add(office, "Ahorn", hilfe=["dgs"])
+def test_only_who_may_see_needs_sees_them(sqlite_office: Office, sqlite_made: AnEvent) -> None:
+    add(sqlite_office, "Ahorn", hilfe=["dgs"])
 
     for role in ("owner", "organiser", "desk", "reader"):
-        member = office.signed_in_as(made, role)
+        member = sqlite_office.signed_in_as(sqlite_made, role)
         answers = [member.see(f"{HOME}/needs"), member.send(f"{HOME}/needs", code="x"), member.see(HOME)]
         assert [answer.status_code for answer in answers] == [403, 403, 200]
         assert not any("needs" in answer.text or "Gebärdensprache" in answer.text for answer in answers)
-    assert office.signed_in_as(made, "reader", needs=True).see(f"{HOME}/needs").status_code == 200
+    assert sqlite_office.signed_in_as(sqlite_made, "reader", needs=True).see(f"{HOME}/needs").status_code == 200
 
 
-def test_what_nobody_asks_for_cannot_be_ticked(office: Office, made: AnEvent) -> None:
-    add(office, "Ahorn", hilfe=["dgs"])
-    other = office.write(an_event, slug="anderswo")
-    member = office.signed_in_as(made, needs=True)
+def test_what_nobody_asks_for_cannot_be_ticked(sqlite_office: Office, sqlite_made: AnEvent) -> None:
+    add(sqlite_office, "Ahorn", hilfe=["dgs"])
+    other = sqlite_office.write(an_event, slug="anderswo")
+    member = sqlite_office.signed_in_as(sqlite_made, needs=True)
 
     wrong = [
         {"option": "platz"},
@@ -104,22 +113,22 @@ def test_what_nobody_asks_for_cannot_be_ticked(office: Office, made: AnEvent) ->
     ]
 
     assert [ticked(member, **{"option": "dgs", **fields}) for fields in wrong] == [404] * len(wrong)
-    stranger = office.signed_in_as(other, needs=True)
+    stranger = sqlite_office.signed_in_as(other, needs=True)
     code = re.findall(r'name="code" value="(\w[\w-]+)"', member.see(f"{HOME}/needs").text)[0]
     fields = {"code": code, "question": "hilfe", "option": "dgs"}
     assert stranger.send("/manage/events/anderswo/needs", **fields).status_code == 404
-    assert office.read(_ticks) == []
+    assert sqlite_office.read(_ticks) == []
 
 
-def test_who_cancels_leaves_only_what_has_to_be_called_off(office: Office, made: AnEvent) -> None:
+def test_who_cancels_leaves_only_what_has_to_be_called_off(sqlite_office: Office, sqlite_made: AnEvent) -> None:
     for name in ("Ahorn", "Birke"):
-        add(office, name, hilfe=["dgs"])
-    member = office.signed_in_as(made, needs=True)
+        add(sqlite_office, name, hilfe=["dgs"])
+    member = sqlite_office.signed_in_as(sqlite_made, needs=True)
     ticked(member)
-    office.run_jobs()
+    sqlite_office.run_jobs()
 
     for name in ("Ahorn", "Birke"):
-        office.press(f"{office.link_of(name)}/cancellation")
+        sqlite_office.press(f"{sqlite_office.link_of(name)}/cancellation")
 
     page = texts(member.see(f"{HOME}/needs"))
     assert page.count("Diese Person hat abgesagt.") == 1
