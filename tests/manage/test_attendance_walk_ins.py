@@ -101,9 +101,9 @@ def test_a_line_that_is_no_person_is_told_and_stays_typed(sqlite_office: Office)
     for line, told in (
         ("", "Bitte geben Sie einen Namen ein."),
         (" ; ; ", "Bitte geben Sie einen Namen ein."),
-        ("Nele Neumann", "Bitte trennen Sie mit Semikolon"),
-        ("Nele; Neumann; Verein; nele@verein.example", "Bitte trennen Sie mit Semikolon"),
-        ("Nele;; Verein", "Nach dem ersten Semikolon fehlt der Nachname."),
+        ("Nele Neumann", "Bitte so eingeben: Vorname; Nachname; Institution."),
+        ("Nele; Neumann; Verein; nele@verein.example", "Bitte so eingeben"),
+        ("Nele;; Verein", "Bitte so eingeben"),
         ("Nele; " + "N" * 101, "Bitte kürzen Sie"),
     ):
         answer = add(member, line)

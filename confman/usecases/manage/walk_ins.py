@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from confman.domain.errors import N_, Ended, Malformed
+from confman.domain.adding_lines import read
+from confman.domain.errors import N_, Ended, Fault, Malformed
 from confman.domain.ledger.requests import Accepted, Cancel, Done, Outcome, Refused, Repeated
 from confman.store import attendances
 from confman.usecases.acting import Acting
@@ -56,18 +57,15 @@ class Added:
 
 def parsed(text: str) -> Addition:
     """„Vorname; Nachname; Institution“; a single word is a surname. Raises `Malformed`."""
-    parts = [part.strip() for part in text.split(";")]
-    given, family, institution = (*parts, "", "")[:3] if len(parts) > 1 else ("", parts[0], "")
-    faults = Faults()
-    if not any(parts):
-        faults.add(N_("Please type a name."), LINE)
-    elif len(parts) > 3 or (len(parts) == 1 and " " in family):
-        faults.add(N_("Please put semicolons between: given name; surname; institution."), LINE)
-    elif not family:
-        faults.add(N_("The surname is missing after the first semicolon."), LINE)
-    if faults.found:
-        raise Malformed(tuple(faults.found))
-    return Addition(given_name=given, family_name=family, institution=institution or None)
+    line = text.strip(" ;")
+    if not line:
+        raise Malformed((Fault((LINE,), N_("Please type a name.")),))
+    person = read(line)
+    if isinstance(person, str) or person.email:
+        raise Malformed((Fault((LINE,), N_("Please type it like this: given name; surname; institution.")),))
+    return Addition(
+        given_name=person.given_name, family_name=person.family_name, institution=person.institution or None
+    )
 
 
 async def add(work: Work, clerk: Clerk, at: At, typed: Typed, who: Acting) -> Added | list[Namesake] | Refused:
