@@ -9,7 +9,7 @@ from litestar import Response
 
 from confman.domain import codes
 from confman.domain.adding_lines import AT_MOST, lines_of
-from confman.domain.errors import N_
+from confman.domain.errors import N_, Interrupted, Overloaded
 from confman.http.counter import Desk, counter_form, counter_page, see_other
 from confman.http.forms import Filled, Message, Sent
 from confman.http.problems import said
@@ -69,7 +69,11 @@ async def add(desk: Desk) -> Response[bytes]:
     if message := _unfit(desk, lines):
         return await _page(desk, Shown(Filled(desk.sent, (message,)), key, status=422))
     common = _common(desk, key)
-    answers = await adding.add(desk.node.clerk, common, lines, desk.who)
+    try:
+        answers = await adding.add(desk.node.clerk, common, lines, desk.who)
+    except (Overloaded, Interrupted) as busy:  # sending the same again adds nobody twice
+        message = Message(LINES, Words(desk).refusal(busy))
+        return await _page(desk, Shown(Filled(desk.sent, (message,)), key, status=503))
     ids = [answer.id for answer in answers if answer.id is not None]
     rows = await desk.node.work.read(adding.named, ids)
     if all(answer.id is not None and not answer.already for answer in answers):

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from litestar import Response
 
-from confman.domain.errors import N_, Full, Malformed, Outdated, Refusal
+from confman.domain.errors import N_, Full, Interrupted, Malformed, Outdated, Overloaded, Refusal
 from confman.domain.ledger.requests import AlreadyRegistered, Outcome, Refused
 from confman.http.counter import Desk
 from confman.http.forms import Filled, Message, messages_of
@@ -54,6 +54,8 @@ async def carry_out(desk: Desk, errand: Errand) -> Response[bytes]:
         if not is_outdated and (seen.full or (seen.others and not desk.sent.has("sure", YES))):
             return await weighing(desk, errand, seen)
         outcome = await do(desk.node.work, desk.node.clerk, asked, desk.who)
+    except (Overloaded, Interrupted) as busy:
+        return await refused(desk, errand, busy)
     except Malformed as malformed:
         faults = [replace(fault, says=_OF_OTHERS.get(fault.says, fault.says)) for fault in malformed.faults]
         return await errand.page(Filled(desk.sent, messages_of(faults, desk.reader.language)), 422)
