@@ -1,6 +1,7 @@
 """Members with a password, and browsers that keep their cookies and fill in the sign-in form as people do."""
 
 import re
+import shutil
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ import httpx
 from sqlalchemy import Connection, update
 
 from confman.kernel.passwords import hashed
+from confman.store.base import metadata
 from confman.store.hosts import member
 from tests.api_node import BASE_URL
-from tests.builders import AnEvent
+from tests.builders import NOW, AnEvent
 from tests.office import Office, a_member
 from tests.world import BROWSER
 
@@ -26,6 +28,19 @@ def erika(connection: Connection, made: AnEvent, of: str = "organiser") -> UUID:
     member_id = a_member(connection, made, of)
     give(connection, member_id, email=ERIKA, email_key=ERIKA, password_hash=HASHED)
     return member_id
+
+
+def emptied(office: Office) -> Office:
+    """As it was when it was made: no row, no letter, and the clock where it began."""
+    office.write(_empty)
+    shutil.rmtree(office.data_dir / "letters", ignore_errors=True)
+    office.now, office.token = NOW, None
+    return office
+
+
+def _empty(connection: Connection) -> None:
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(table.delete())
 
 
 def give(connection: Connection, member_id: UUID, **values: Any) -> None:

@@ -13,10 +13,15 @@ from sqlalchemy import Connection, select
 from confman.store.audit import audit
 from tests.builders import AnEvent, an_event
 from tests.office import Office
-from tests.signing_in import ERIKA, PASSWORD, Browser, cookies_of, erika, hidden, row_of
+from tests.signing_in import ERIKA, PASSWORD, Browser, cookies_of, emptied, erika, hidden, row_of
 
 ACCOUNT, SECOND = "/manage/account", "/manage/account/second-factor"
 NEW = "neun Boxkämpfer jagen Viktor"
+
+
+@pytest.fixture
+def sqlite_office(shared_office: Office) -> Office:
+    return emptied(shared_office)
 
 
 @pytest.fixture

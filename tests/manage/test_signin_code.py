@@ -12,7 +12,7 @@ from confman.kernel.one_time import recovery_hash
 from confman.kernel.seals import Proof, password_link, state_of
 from tests.builders import AnEvent, an_event
 from tests.office import Office
-from tests.signing_in import ERIKA, Browser, erika, give, hidden, row_of
+from tests.signing_in import ERIKA, Browser, emptied, erika, give, hidden, row_of
 
 SALT = one_time.new_salt()
 CODES = one_time.new_recovery_codes()
@@ -24,6 +24,11 @@ def with_second(office: Office) -> UUID:
     found: UUID = office.write(erika, made)
     office.write(give, found, totp_secret=SALT, recovery=[recovery_hash(found, code) for code in CODES])
     return found
+
+
+@pytest.fixture
+def sqlite_office(shared_office: Office) -> Office:
+    return emptied(shared_office)
 
 
 @pytest.fixture

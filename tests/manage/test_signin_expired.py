@@ -18,11 +18,16 @@ from confman.store.hosts import member
 from confman.usecases import signins
 from tests.builders import AnEvent, an_event
 from tests.office import Office
-from tests.signing_in import ERIKA, PASSWORD, Browser, erika, give, hidden
+from tests.signing_in import ERIKA, PASSWORD, Browser, emptied, erika, give, hidden
 
 FORM = "/manage/account/name"
 FIELDS = {"line": "Jörg Beispiel, 030 1234", "tick": ["a", "b"], "text": "Zeile 1\nZeile 2 & <b>", "empty": ""}
 _FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
+
+
+@pytest.fixture
+def sqlite_office(shared_office: Office) -> Office:
+    return emptied(shared_office)
 
 
 @pytest.fixture

@@ -18,10 +18,15 @@ from confman.usecases import demonstration_team, members
 from confman.usecases.members import Held, MemberRefused, Wish
 from tests.builders import NOW, AnEvent, an_event
 from tests.office import Office
-from tests.signing_in import ERIKA, PASSWORD, Browser, erika
+from tests.signing_in import ERIKA, PASSWORD, Browser, emptied, erika
 
 HOST, SLUG = "host-quartierlabore", "quartierlabore"
 SECRET = "s" * 32
+
+
+@pytest.fixture
+def sqlite_office(shared_office: Office) -> Office:
+    return emptied(shared_office)
 
 
 @pytest.fixture

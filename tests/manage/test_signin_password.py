@@ -18,13 +18,18 @@ from confman.usecases import members, signins
 from confman.usecases.members import Held
 from tests.builders import AnEvent, an_event
 from tests.office import Office, a_member
-from tests.signing_in import ERIKA, HASHED, PASSWORD, Browser, cookies_of, erika, give, hidden, row_of
+from tests.signing_in import ERIKA, HASHED, PASSWORD, Browser, cookies_of, emptied, erika, give, hidden, row_of
 from tests.world import BROWSER
 
 OTTO, DANA = "otto.beispiel@lindenbrueck.example", "dana.beispiel@lindenbrueck.example"
 NOBODY = "niemand@lindenbrueck.example"
 WRONG = "acht Zwerge im Nieselregen"
 OWN = "HttpOnly; Path=/; SameSite=lax; Secure"
+
+
+@pytest.fixture
+def sqlite_office(shared_office: Office) -> Office:
+    return emptied(shared_office)
 
 
 @pytest.fixture

@@ -13,10 +13,15 @@ from confman.store.hosts import attempt
 from confman.store.outbox import letter
 from tests.builders import AnEvent, an_event
 from tests.office import Office
-from tests.signing_in import ERIKA, PASSWORD, Browser, cookies_of, erika, give, row_of
+from tests.signing_in import ERIKA, PASSWORD, Browser, cookies_of, emptied, erika, give, row_of
 
 NEW = "neun Boxkämpfer jagen Viktor"
 NOBODY = "niemand@lindenbrueck.example"
+
+
+@pytest.fixture
+def sqlite_office(shared_office: Office) -> Office:
+    return emptied(shared_office)
 
 
 @pytest.fixture
