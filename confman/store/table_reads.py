@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, bindparam, case, func, literal_column, select, union_all
 
 from confman.store.base import Found, Id, Instant, among_ids
+from confman.store.expressions import unindexed
 from confman.store.programme import unit
 from confman.store.registration_table import CATEGORIES, NEEDS, NOTES, UNDELIVERABLE, WAITING, Mark
 from confman.store.registrations import place, registration
@@ -52,7 +53,7 @@ _OVERDUE = select(func.count()).where(
     registration.c.category_id.in_(CATEGORIES),
     registration.c.ended_by.is_(None),
     registration.c.confirmed_at.is_(None),
-    registration.c.created_at <= bindparam("overdue_since", type_=Instant()),
+    unindexed(registration.c.created_at) <= bindparam("overdue_since", type_=Instant()),
 )
 _TO_DO = select(
     _people(WAITING, "waiting"),

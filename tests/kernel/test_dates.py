@@ -89,6 +89,15 @@ def test_a_moment_has_day_and_clock() -> None:
     assert EN.day_and_clock(instant, BERLIN) == "Wednesday, 25 November 2026, 18:00"
 
 
+def test_a_moment_in_a_table_is_short() -> None:
+    moments = [datetime(2026, 11, 25, 17, tzinfo=UTC), datetime(2026, 11, 25, 17, 5, tzinfo=UTC)]
+
+    assert [[Dates(language).soon(at, "Europe/Berlin") for at in moments] for language in ("de", "en")] == [
+        ["Mi. 25.11., 18 Uhr", "Mi. 25.11., 18:05 Uhr"],
+        ["Wed 25 Nov, 18:00", "Wed 25 Nov, 18:05"],
+    ]
+
+
 def test_a_deadline_at_midnight_is_the_day_before_and_includes_it() -> None:
     closes = _at(2027, 1, 21)
 

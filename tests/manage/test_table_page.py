@@ -179,7 +179,7 @@ def test_addresses_are_copied_once_each_and_only_of_the_filter(office: Office) -
 
 
 ODD = (
-    "x" * 10_000,
+    "x" * 6_000,
     "\x00",
     "%",
     "_",
