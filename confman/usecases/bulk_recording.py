@@ -10,7 +10,17 @@ import msgspec
 from sqlalchemy import Connection
 
 from confman.domain.ledger.book import RELEASED
-from confman.domain.ledger.requests import Bulk, BulkDone, Cancel, Done, PersonTrace, PlaceRow, Restore, UnitTrace
+from confman.domain.ledger.requests import (
+    Bulk,
+    BulkDone,
+    Cancel,
+    Change,
+    Done,
+    PersonTrace,
+    PlaceRow,
+    Restore,
+    UnitTrace,
+)
 from confman.kernel.ids import new_id
 from confman.store import bulk_actions, bulk_undoing, clerk
 
@@ -51,44 +61,46 @@ def add_bulk(where: Where, bulk: Bulk, note: BulkNote, done: BulkDone) -> None:
 
     Those who moved up are in the audit as after any request.
     """
-    traces = {trace.id: trace for trace in done.people}
     changed = [
-        request
+        (request, outcome)
         for request, outcome in zip(bulk.requests, done.outcomes, strict=True)
         if isinstance(outcome, Done) and outcome.changed
     ]
     if not changed:
         return
+    number = len(changed)
     action: dict[str, Any] = {"id": bulk.id, "event_id": where.event_id, "kind": note.kind, "actor": where.actor}
-    action |= {"number": len(changed), "made_at": where.now, "until": where.now + bulk.held_for}
+    action |= {"number": number, "made_at": where.now, "until": where.now + bulk.held_for}
     undo = msgspec.to_builtins({"people": done.people, "units": done.units})
     bulk_actions.add(where.connection, action, undo)
-    counts = {"kind": note.kind, "people": len(changed), "moved_up": len(traces) - len(changed)}
-    where.audit(
-        [
-            *(
-                (
-                    "cancel" if isinstance(request, Cancel) else "change",
-                    request.id,
-                    {"bulk": bulk.id.hex, "moves": moves(traces[request.id].before, traces[request.id].after)},
-                )
-                for request in changed
-            ),
-            ("bulk", bulk.id, counts),
-        ]
-    )
+    counts = {"kind": note.kind, "people": number, "moved_up": len(done.people) - number}
+    rows = [_noted(bulk, request, outcome) for request, outcome in changed]
+    where.audit([*rows, ("bulk", bulk.id, counts)])
+
+
+def _noted(bulk: Bulk, request: Change | Cancel, outcome: Done) -> tuple[str, UUID, Mapping[str, Any]]:
+    """As one that is asked for alone."""
+    if isinstance(request, Cancel):
+        return "cancel", request.id, {"bulk": bulk.id.hex}
+    facts: dict[str, Any] = {
+        "bulk": bulk.id.hex,
+        "moves": [(move.unit.hex, move.before, move.after) for move in outcome.moves],
+    }
+    if beyond := [move.unit.hex for move in outcome.moves if move.beyond]:
+        facts["beyond"] = beyond
+    return "change", request.id, facts
 
 
 def take_back(where: Where, restore: Restore) -> None:
     """The letters are as if never written; the request itself is in the audit as any other."""
     bulk_undoing.undo(where.connection, restore.id, where.now)
     where.audit(
-        ("restored", trace.id, {"bulk": restore.id.hex, "moves": moves(trace.after, trace.before)})
+        ("restored", trace.id, {"bulk": restore.id.hex, "moves": _moves(trace.after, trace.before)})
         for trace in restore.people
     )
 
 
-def moves(before: Iterable[PlaceRow], after: Iterable[PlaceRow]) -> list[tuple[str, str | None, str | None]]:
+def _moves(before: Iterable[PlaceRow], after: Iterable[PlaceRow]) -> list[tuple[str, str | None, str | None]]:
     """(unit, state before, state after) of what is different; None where there is no place."""
     old, new = _states(before), _states(after)
     return [(unit.hex, old.get(unit), new.get(unit)) for unit in {**old, **new} if old.get(unit) != new.get(unit)]

@@ -74,7 +74,7 @@ def send_again(connection: Connection, event: EventView, letter_id: UUID | None,
     found = rows.failed(connection, event.id, letter_id, AGAIN_AT_ONCE)
     rows.send_again(connection, found, now)
     noted: list[tuple[str, UUID, dict[str, Any]]] = [
-        ("letter.again", row["registration_id"], {"kind": row["kind"]}) for row in found
+        ("letter", row["registration_id"], {"kind": row["kind"]}) for row in found
     ]
     Where(connection, event.id, event.host_id, now, who.actor).audit(noted)
     return len(found)

@@ -29,6 +29,7 @@ _DEEDS: Mapping[str, str] = {
     "new_address": N_("another e-mail address asked for"),
     "letter": N_("e-mail sent again"),
     "promoted": N_("moved up"),
+    "restored": N_("undone"),
 }
 
 
