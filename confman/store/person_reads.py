@@ -95,7 +95,7 @@ def alike(connection: Connection, event_id: UUID, of: Alike, at_most: int) -> Se
     """Live registrations over the same address, and at most so many whose name begins the same; by two indexes."""
     begun = _SAME_BEGINNING.order_by(registration.c.sort_key, registration.c.id).limit(at_most).subquery()
     found = union(_SAME_ADDRESS.limit(at_most).subquery().select(), begun.select())
-    values = {"event": event_id, "address": of.address, "begins": of.begins, "ends": f"{of.begins}\U0010ffff"}
+    values = {"event": event_id, "address": of.address, "begins": of.begins, "ends": _after(of.begins)}
     return connection.execute(found, values).mappings().all()
 
 
@@ -111,6 +111,11 @@ _CODED = select(*_SHOWN).where(registration.c.event_id == _EVENT, among_texts(re
 
 def coded(connection: Connection, event_id: UUID, codes: Sequence[str]) -> Sequence[RowMapping]:
     return connection.execute(_CODED, {"event": event_id, "codes": list(codes)}).mappings().all()
+
+
+def _after(beginning: str) -> str:
+    """The first text that does not begin so, in whatever order the database sorts letters."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 
 # whose deed it was
