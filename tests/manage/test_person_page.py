@@ -140,6 +140,8 @@ def test_each_letter_is_shown_with_its_state(sqlite_office: Office) -> None:
         shown.append(said(erika.see(here(made, code))).partition("Angemeldet 22.11.2026, 13:00 Uhr ")[2])
 
     assert [words for words, page in zip(LETTERS, shown, strict=True) if not page.startswith(words)] == []
+    [text] = set(re.findall(r'href="([^"]*/letters/\w+)"', erika.see(here(made, code)).text))
+    assert erika.see(text).status_code == 200
 
 
 def test_a_letter_that_was_given_up_is_sent_once_more(sqlite_office: Office) -> None:
