@@ -6,7 +6,7 @@ Ratios within one run are what counts; absolute figures are this machine's, toda
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import badges, enumeration, feed, lists, polling, rush
+from bench import badges, enumeration, feed, lists, polling, rush, table
 
 BENCHES: Mapping[str, Callable[[], None]] = {
     "badges": badges.main,
@@ -14,6 +14,7 @@ BENCHES: Mapping[str, Callable[[], None]] = {
     "feed": feed.main,
     "polling": polling.main,
     "enumeration": enumeration.main,
+    "table": table.main,
     "rush": rush.main,
 }
 

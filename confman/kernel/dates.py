@@ -68,13 +68,13 @@ class Dates:
         return self._say(N_("{date}, {time}"), date=date, time=self.clock(instant, zone))
 
     def soon(self, instant: datetime, zone: str) -> str:
-        """Mi. 25.11., 18 Uhr: where there is little room and the year is plain."""
+        """Mi. 25. Nov., 18 Uhr: where there is little room and the year is plain."""
         local = instant.astimezone(zone_of(zone))
         says = N_("{weekday} {day} {month_name}, {time}")
         time = self._say(N_("{hour}:00"), hour=local.hour) if not local.minute else self.clock(instant, zone)
         weekday = _short_weekdays(self.language)[local.weekday()]
         month = _short_months(self.language)[local.month]
-        return self._say(says, weekday=weekday, time=time, day=local.day, month=local.month, month_name=month)
+        return self._say(says, weekday=weekday, time=time, day=local.day, month_name=month)
 
     def day_and_span(self, starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
         """Dienstag, 26. Januar 2027, 9:30 bis 17:30 Uhr"""

@@ -93,7 +93,7 @@ def test_a_moment_in_a_table_is_short() -> None:
     moments = [datetime(2026, 11, 25, 17, tzinfo=UTC), datetime(2026, 11, 25, 17, 5, tzinfo=UTC)]
 
     assert [[Dates(language).soon(at, "Europe/Berlin") for at in moments] for language in ("de", "en")] == [
-        ["Mi. 25.11., 18 Uhr", "Mi. 25.11., 18:05 Uhr"],
+        ["Mi. 25. Nov., 18 Uhr", "Mi. 25. Nov., 18:05 Uhr"],
         ["Wed 25 Nov, 18:00", "Wed 25 Nov, 18:05"],
     ]
 

@@ -58,12 +58,12 @@ def test_a_row_says_who_what_and_how_it_stands(sqlite_office: Office) -> None:
 
     told = {row[0]: row[1:-1] for row in rows(see(member, at(made), status="all"))}
 
-    received = "So. 22.11., 13 Uhr"
+    received = "So. 22. Nov., 13 Uhr"
     assert told["Müller, Ada"] == ["Stadt Lindenbrück", "konferenz", "Forum 1", "angemeldet", received, "⚑ Anmerkung"]
     assert told["von der Wiese, Ursula Dr."] == ["", "werkstatt", "", "angemeldet", received, ""]
     assert told["Wartklima, Ada"][1:4] == ["konferenz", "Forum 1 (Warteliste 1) Forum 2", "angemeldet"]
     assert told["Wartwerkstatt, Ada"][1:4] == ["werkstatt (Warteliste 1)", "", "Warteliste 1"]
-    assert told["Alt, Ada"][3:] == ["wartet auf Bestätigung", "Sa. 21.11., 13 Uhr", "● Zu erledigen"]
+    assert told["Alt, Ada"][3:] == ["wartet auf Bestätigung", "Sa. 21. Nov., 13 Uhr", "● Zu erledigen"]
     assert told["Abgesagt, Ada"][1:4] == ["konferenz", "Forum 2", "abgesagt"]
     assert told["Abgelaufen, Ada"][3] == "Reservierung abgelaufen"
     assert known.keys() == {name.partition(",")[0] for name in told}
