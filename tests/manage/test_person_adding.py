@@ -98,6 +98,7 @@ def test_beyond_capacity_it_is_decided_first(sqlite_office: Office) -> None:
 
     assert answer.status_code == 303
     assert size(office, made, "klima") == (4, 2, 4)
+    assert "(dann 5 Plätze)" in said(send(erika, PATH, **{**chosen, "lines": "Egon; Dritter"}))
     assert [row[2]["beyond"] for row in audited(office) if row[1] == erika.actor] == [[made.units["klima"].hex]] * 2
 
 

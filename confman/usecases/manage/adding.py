@@ -12,12 +12,12 @@ from sqlalchemy import Connection, RowMapping
 from confman.domain.adding_lines import TypedPerson, read
 from confman.domain.errors import Fault, Full, Malformed, Refusal
 from confman.domain.ledger.requests import Accepted, AlreadyRegistered, Hand, Outcome, Refused, Repeated
-from confman.store import person_reads
+from confman.store import ledger, person_reads
 from confman.usecases import registrations
 from confman.usecases.acting import Acting
 from confman.usecases.clerk import Clerk
 from confman.usecases.events import EventView
-from confman.usecases.manage.foresight import Decided
+from confman.usecases.manage.foresight import Decided, FullUnit
 from confman.usecases.registrar import Ask
 from confman.usecases.registrations import Addition, ask_to_add
 
@@ -117,6 +117,17 @@ def _answered(line: str, outcome: Outcome) -> Answered:
 def named(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
     """One statement."""
     return person_reads.named(connection, ids)
+
+
+def full_units(connection: Connection, event: EventView, units: Sequence[UUID]) -> list[FullUnit]:
+    """What is to be decided about; one statement."""
+    found = {row.id: row for row in ledger.units(connection, event.id)}
+    waits = event.rules.rules.offers_waiting
+    return [
+        FullUnit(unit, found[unit].held, found[unit].waiting, may_wait=waits and found[unit].offers_waiting)
+        for unit in units
+        if unit in found
+    ]
 
 
 def coded(connection: Connection, event: EventView, codes: Sequence[str]) -> list[RowMapping]:

@@ -18,7 +18,6 @@ from confman.kernel.security import new_nonce
 from confman.usecases.events import availability
 from confman.usecases.manage import adding
 from confman.usecases.manage.adding import Answered, Common
-from confman.usecases.manage.foresight import FullUnit
 from confman.usecases.manage.person import Double, doubles_of
 from confman.web.manage.person_forms import YES, decided, places_fields, places_meant
 from confman.web.manage.person_weighing import FullField
@@ -173,15 +172,9 @@ async def _full(desk: Desk, answers: Sequence[Answered]) -> tuple[FullField, ...
     units = list(dict.fromkeys(unit for answer in answers for unit in answer.full))
     if not units:
         return ()
-    found = await desk.node.work.read(availability, desk.event, desk.now)
+    found = await desk.node.work.read(adding.full_units, desk.event, units)
     words = Words(desk)
-    fields = []
-    for unit in units:
-        places = found[unit]
-        held = (places.capacity or 0) - (places.free or 0)
-        full = FullUnit(unit, held, places.waiting, may_wait=places.places == "waiting")
-        fields.append(FullField(f"full.{unit.hex}", words.name(unit), full))
-    return tuple(fields)
+    return tuple(FullField(f"full.{full.unit.hex}", words.name(full.unit), full) for full in found)
 
 
 async def _page(desk: Desk, shown: Shown) -> Response[bytes]:
