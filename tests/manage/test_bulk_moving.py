@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from confman.store.audit import audit
 from confman.store.outbox import letter
@@ -271,3 +271,19 @@ def test_letters_are_wanted_until_somebody_says_otherwise(sqlite_office: Office)
     then(erika, made, "move", page, do="yes")
 
     assert [kind for kind, _ in sqlite_office.read(held)] == ["changed"] * 2 + ["promoted"] * 2
+
+
+def test_undoing_says_so_where_somebody_is_erased_since(sqlite_office: Office) -> None:
+    made, codes, erika = a_desk(sqlite_office)
+    page = first(erika, made, "cancel", [codes["Ada"]])
+    done = then(erika, made, "cancel", page, do="yes").headers["location"]
+    sqlite_office.write(erase, codes["Ada"])
+
+    refused = erika.send(done + "/undo")
+
+    assert refused.status_code == 409
+    assert "Inzwischen gelöscht: 1." in refused.text
+
+
+def erase(connection: Connection, code: str) -> None:
+    connection.execute(delete(registration).where(registration.c.code == code))

@@ -210,6 +210,8 @@ async def _forbidding(desk: Desk, reason: Refusal) -> list[tuple[str, list[tuple
         for says, about in several
         if about
     ]
+    if erased := len({*ids} - rows.keys()):
+        found.append((desk.say(N_("Erased since: {number}."), number=erased), []))
     if reason.units:
         names = words.listed([words.name(unit) for unit in reason.units])
         found.append((desk.say(N_("There is no room any more: {names}."), names=names), []))
