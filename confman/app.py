@@ -63,8 +63,12 @@ def application() -> Litestar:
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
     """The application of one node; connections are opened in its lifespan, in the process that serves."""
+    return app_of(new_node(settings, clock))
+
+
+def new_node(settings: Settings, clock: Clock) -> Node:
     work = Work(open_database(settings.database_url), clock)
-    node = Node(
+    return Node(
         settings=settings,
         clock=clock,
         work=work,
@@ -77,6 +81,11 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
         tries=Tries(),
         stretching=Stretching(),
     )
+
+
+def app_of(node: Node) -> Litestar:
+    """Raises where a route is not in the policy's table."""
+    settings = node.settings
     made = Litestar(
         route_handlers=[
             Router("/api", route_handlers=api.HANDLERS),

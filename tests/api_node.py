@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from litestar import Litestar
 from sqlalchemy import Engine
 from sqlalchemy import event as sqlalchemy_event
 
-from confman.app import create_app
+from confman.app import app_of, new_node
 from confman.http.node import Node
 from confman.kernel.settings import Settings
 from confman.usecases import work
@@ -28,6 +29,19 @@ SECURITY = {
     "cross-origin-opener-policy": "same-origin",
     "strict-transport-security": "max-age=31536000",
 }
+
+
+_IDLE: list[Litestar] = []
+
+
+def _app_of(node: Node) -> Litestar:
+    """Handlers know their node by this only, and to tell an application all its routes takes longer than most tests."""
+    if not _IDLE:
+        return app_of(node)
+    app = _IDLE.pop()
+    app.state["node"], app.state["site"] = node, node.settings.site
+    app.dependencies["node"].dependency = lambda: node  # type: ignore[union-attr]  # a Provide
+    return app
 
 
 @dataclass(repr=False)
@@ -47,8 +61,8 @@ class Api:
             secrets=(b"s" * 32,),
             mail_from="a@b.example",
         )
-        self.app = create_app(settings, lambda: self.now)
-        self.node: Node = self.app.dependencies["node"].dependency()  # type: ignore[union-attr]  # a Provide
+        self.node = new_node(settings, lambda: self.now)
+        self.app = _app_of(self.node)
         self.loop = asyncio.Runner()
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)  # type: ignore[arg-type]  # one more ASGI
         self.client = httpx.AsyncClient(transport=transport, base_url=BASE_URL)
@@ -57,6 +71,7 @@ class Api:
         self.loop.run(self.client.aclose())
         self.loop.close()
         self.node.work.close()
+        _IDLE.append(self.app)
 
     def write(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return work.write(self.node.work.database, fn, *args, **kwargs)
