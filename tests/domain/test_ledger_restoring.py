@@ -7,6 +7,7 @@ from uuid import UUID
 
 from confman.domain.errors import CannotRestore, EventCancelled, Full
 from confman.domain.ledger.book import HELD, WAITING, WISHED
+from confman.domain.ledger.bulks import fingerprint
 from confman.domain.ledger.requests import (
     BulkDone,
     Cancel,
@@ -367,3 +368,30 @@ def test_a_cancelled_event_forbids_it() -> None:
 
     assert isinstance(outcome, Refused)
     assert isinstance(outcome.reason, EventCancelled)
+
+
+def test_whoever_needs_no_capacity_is_put_back_without_touching_it() -> None:
+    world = Forums(first=1, third=1)
+    world.register("Ada", world.conference, choices={world.slot_: Choice(world.first)}, counts=False, hand=ANY)
+    before = world.picture()
+
+    world.restore(world.bulk(*world.moving("Ada", to=world.third)))
+
+    assert world.picture() == before
+    assert world.rows.units[world.first].held == 0
+
+
+# what an organiser has seen before
+
+
+def test_a_picture_is_the_same_where_the_same_happens_to_the_same_people() -> None:
+    first, again, other = a_full_forum(), a_full_forum(), a_full_forum()
+    again.come("Greta", to=again.third)  # of whom nothing depends
+    other.cancel("Dora")  # so nobody moves up behind Ben
+
+    seen, same, differs = (
+        fingerprint(world.bulk(*world.moving("Ada", "Ben", to=world.third))) for world in (first, again, other)
+    )
+
+    assert seen == same
+    assert seen != differs
