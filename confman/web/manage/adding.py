@@ -1,6 +1,5 @@
 """„Anmeldung hinzufügen“: one line a person, or several at once; what is wrong stays in the box with the reason."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,17 +13,16 @@ from confman.http.counter import Desk, counter_form, counter_page, see_other
 from confman.http.forms import Filled, Message, Sent
 from confman.http.problems import said
 from confman.kernel.i18n import LANGUAGES, language_name
-from confman.kernel.security import new_nonce
 from confman.usecases.events import availability
 from confman.usecases.manage import adding
 from confman.usecases.manage.adding import Answered, Common
 from confman.usecases.manage.person import Double, doubles_of
+from confman.web.manage.form_keys import key_of, new_key
 from confman.web.manage.person_forms import YES, decided, places_fields, places_meant
 from confman.web.manage.person_weighing import FullField
 from confman.web.manage.person_words import WHY, Words, name_of
 
 _PATH = "/manage/events/{slug:str}/registrations/new"
-_KEY = re.compile(r"[0-9a-f]{16,64}")
 LINES = "lines"
 
 
@@ -58,13 +56,13 @@ async def see(desk: Desk) -> Response[bytes]:
         of = dict(rows[0])
         found = await desk.node.work.read(lambda connection: list(doubles_of(connection, desk.event.id, of)))
         doubles = [(double, name_of(dict(double.row)), desk.say(WHY[double.why])) for double in found]
-    return await _page(desk, Shown(Filled(_fresh(desk)), new_nonce().hex(), results, tuple(doubles)))
+    return await _page(desk, Shown(Filled(_fresh(desk)), new_key(), results, tuple(doubles)))
 
 
 @counter_form(_PATH)
 async def add(desk: Desk) -> Response[bytes]:
     lines = lines_of(desk.sent.text(LINES))
-    key = desk.sent.text("key") if _KEY.fullmatch(desk.sent.text("key")) else new_nonce().hex()
+    key = key_of(desk.sent)
     if message := _unfit(desk, lines):
         return await _page(desk, Shown(Filled(desk.sent, (message,)), key, status=422))
     common = _common(desk, key)

@@ -14,6 +14,7 @@ from confman.usecases.manage.attendance import Where
 from confman.usecases.manage.attendance_entry import At, Entry, Everybody, Numbers, Preset, States
 from confman.usecases.manage.walk_ins import LINE, Added, Namesake
 from confman.web.manage.attendance_page import NAMED_AT_MOST, Lists, Shown, address, sheet_page
+from confman.web.manage.form_keys import key_of
 
 _PATH = "/manage/events/{slug:str}/attendance"
 _SHEET = f"{_PATH}/{{part:str}}/{{half_day:str}}"
@@ -95,14 +96,14 @@ async def walk_in(desk: Desk) -> Response[bytes]:
     if isinstance(added, Added):
         more = {"taken": str(added.held)} if added.is_one_more else {}
         return desk.see_other(address(desk, at.where), added=str(added.number), **more)
-    return await _page(desk, at, Shown(Filled(sent), adds=True, namesakes=added, key=sent.text("key")), status=422)
+    return await _page(desk, at, Shown(Filled(sent), adds=True, namesakes=added, key=key_of(sent)), status=422)
 
 
 async def _add(desk: Desk, at: At) -> Added | list[Namesake] | Refused:
     sent, node = desk.sent, desk.node
     if code := sent.text("admit"):
         return await walk_ins.admit(node.work, node.clerk, at, code, desk.who)
-    typed = walk_ins.Typed(sent.text(LINE), sent.text("key")[:64], another=sent.text("another") == "yes")
+    typed = walk_ins.Typed(sent.text(LINE), key_of(sent), another=sent.text("another") == "yes")
     return await walk_ins.add(node.work, node.clerk, at, typed, desk.who)
 
 

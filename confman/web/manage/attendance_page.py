@@ -12,10 +12,10 @@ from confman.http.counter import Desk
 from confman.http.forms import Filled
 from confman.kernel.dates import Dates
 from confman.kernel.i18n import N_
-from confman.kernel.security import new_receipt
 from confman.usecases.manage.attendance import Line, Progress, Sheet, Where
 from confman.usecases.manage.walk_ins import Namesake
 from confman.usecases.programme import PartLine, programme
+from confman.web.manage.form_keys import new_key
 
 NAMED_AT_MOST = 12
 """So many are named one by one; of more only the number is said."""
@@ -91,7 +91,7 @@ def sheet_page(desk: Desk, sheet: Sheet, shown: Shown, status: int) -> Response[
         form=shown.form,
         adds=shown.adds or bool(added),
         namesakes=shown.namesakes,
-        key=shown.key or new_receipt().plain,
+        key=shown.key or new_key(),
         seen=seen(sheet.presence),
         step=step,
         changed=changed,
