@@ -20,7 +20,7 @@ from confman.store.base import Id, Instant, Json, metadata, reference
 bulk_action = Table(
     "bulk_action",
     metadata,
-    # as its form was given, so that a form that is sent twice does it once
+    # made of what was asked for, so that a form that is sent twice does it once
     Column("id", Id, primary_key=True),
     reference("event"),
     Column("kind", String(8), nullable=False),

@@ -94,6 +94,18 @@ def test_it_can_be_taken_back_and_sending_the_form_twice_writes_once(office: Off
     assert "niemand bekommt sie" in erika.see(one.headers["location"]).text
 
 
+def test_a_corrected_letter_from_the_same_page_is_written_too(sqlite_office: Office) -> None:
+    made, codes, erika = a_desk(sqlite_office)
+    one = write(erika, made, [codes["Ada"]], do="yes", body="Gutn Tag").headers["location"]
+    erika.send(one + "/undo")
+
+    two = write(erika, made, [codes["Ada"]], do="yes", body="Guten Tag").headers["location"]
+
+    assert one != two
+    assert sqlite_office.read(messages) == 1
+    assert "E-Mail an 1 Person liegt bereit." in erika.see(two).text
+
+
 def test_what_is_wrong_is_said_at_its_field_and_kept(sqlite_office: Office) -> None:
     made, codes, erika = a_desk(sqlite_office)
 

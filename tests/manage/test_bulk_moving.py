@@ -138,6 +138,22 @@ def test_a_form_that_is_sent_twice_does_it_once(sqlite_office: Office) -> None:
     assert [kind for kind, _ in sqlite_office.read(held)] == ["cancelled", "promoted"]
 
 
+def test_another_deed_from_the_same_page_is_done_too(sqlite_office: Office) -> None:
+    """As who goes back in the browser and chooses otherwise sends it."""
+    made, codes, erika = a_desk(sqlite_office)
+    page = first(erika, made, "move", [codes["Ada"]], target="verkehr")
+    then(erika, made, "move", page, do="yes")
+    key = fields(page)["action"]
+    again = first(erika, made, "move", [codes["Ada"]], target="wohnen", action=key)
+
+    done = then(erika, made, "move", again, do="yes", action=key)
+    gone = then(erika, made, "cancel", first(erika, made, "cancel", [codes["Bo"]]), do="yes", action=key)
+
+    assert (done.status_code, gone.status_code) == (303, 303)
+    assert sqlite_office.read(states, codes["Ada"])[made.units["wohnen"].hex] == "held"
+    assert "1 Teilnahme abgesagt." in erika.see(gone.headers["location"]).text
+
+
 def test_cancelled_people_come_back_with_all_they_had(office: Office) -> None:
     made, codes, erika = a_desk(office)
     before = office.read(book)

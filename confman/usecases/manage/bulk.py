@@ -52,7 +52,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What is to be done with whom. `id`: of the action, from its first page on; `target` None: they are cancelled."""
+    """What is to be done with whom. `id`: of this very deed; `target` None: they are cancelled."""
 
     id: UUID
     selection: Selection

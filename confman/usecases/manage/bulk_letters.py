@@ -31,7 +31,7 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What is written to whom. `id`: of the action, from its first page on."""
+    """What is written to whom. `id`: of this very deed."""
 
     id: UUID
     selection: Selection

@@ -13,7 +13,7 @@ from confman.kernel.i18n import N_
 from confman.usecases.manage import bulk
 from confman.usecases.manage.bulk import Errand, Office, Preview, Target
 from confman.usecases.manage.bulk_people import Chosen, chosen
-from confman.web.manage.bulk_form import action_id, carried, list_address, selection_of
+from confman.web.manage.bulk_form import carried, deed_id, list_address, selection_of
 from confman.web.manage.person_words import Words
 
 BULK: Final = "/manage/events/{slug:str}/bulk"
@@ -60,23 +60,22 @@ async def _where_to(desk: Desk) -> Response[bytes]:
         for slot in desk.event.slots.values()
         if slot.choices
     ]
-    fields = carried(desk, selection)
+    fields = carried(selection)
     back = list_address(desk, selection)
     names = [_name(row) for row in people.rows]
     return desk.page("manage/bulk_target.html", slots=slots, fields=fields, names=names, lost=people.lost, back=back)
 
 
 async def _weigh(desk: Desk, target: Target | None) -> Response[bytes]:
-    errand = Errand(
-        id=action_id(desk),
-        selection=selection_of(desk),
-        target=target,
-        if_full=_if_full(desk.sent.text("if_full")),
-        tells=not desk.sent.text("seen") or desk.sent.has("tells", "yes"),
-    )
+    selection, expects = selection_of(desk), desk.sent.text("expects")
+    if_full = _if_full(desk.sent.text("if_full"))
+    tells = not desk.sent.text("seen") or desk.sent.has("tells", "yes")
+    what = "cancel" if target is None else "move"
+    key = deed_id(desk, what, selection, target, if_full, tells, expects)
+    errand = Errand(key, selection, target, if_full, tells)
     if not desk.sent.has("do", "yes"):
         return await _preview(desk, errand)
-    done = await bulk.carry_out(office(desk), errand, desk.sent.text("expects"))
+    done = await bulk.carry_out(office(desk), errand, expects)
     if done is None and not await desk.node.work.read(bulk.is_known, desk.event, errand.id):
         return await _preview(desk, errand, says=desk.say(_ELSEWHERE))
     return desk.see_other(f"{desk.home}/bulk/{errand.id}")
@@ -102,7 +101,7 @@ async def _preview(desk: Desk, errand: Errand, says: str = "") -> Response[bytes
         says=says,
         named=words.name,
         form=Filled(desk.sent),
-        fields=carried(desk, errand.selection),
+        fields=carried(errand.selection),
         what="cancel" if errand.target is None else "move",
         target=None if errand.target is None else words.name(errand.target.unit),
         to=desk.sent.text("target"),

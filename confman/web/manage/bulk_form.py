@@ -1,6 +1,7 @@
-"""What every form about many carries on: whom they chose, and the one action that it is."""
+"""What every form about many carries on: whom they chose, and by what a form that is sent twice is known."""
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from confman.domain.errors import Malformed
 from confman.http.counter import Desk
@@ -19,17 +20,23 @@ def selection_of(desk: Desk) -> Selection:
     return Selection(filter=asked_for.filter)
 
 
-def action_id(desk: Desk) -> UUID:
-    """As the form was given it, so that sending it twice does it once; a new one where it has none."""
+def deed_id(desk: Desk, what: str, selection: Selection, *content: Any) -> UUID:
+    """Of what this form asks for: sending it twice is one deed, and anything else from the same page another."""
+    query = selection.filter.query if selection.filter is not None else None
+    return uuid5(_key(desk), repr((desk.event.id, what, selection.codes, query, content)))
+
+
+def _key(desk: Desk) -> UUID:
+    """As the page gave it to its form; a new one where it has none."""
     try:
         return UUID(desk.sent.text("action"))
     except ValueError:
         return new_id()
 
 
-def carried(desk: Desk, selection: Selection) -> list[tuple[str, str]]:
-    """Hidden fields."""
-    pairs = [("action", str(action_id(desk)))]
+def carried(selection: Selection) -> list[tuple[str, str]]:
+    """Hidden fields; each page has a key of its own."""
+    pairs = [("action", str(new_id()))]
     if selection.filter is not None:
         return [*pairs, ("all", "1"), *selection.filter.query.items()]
     return pairs + [("codes", code) for code in selection.codes]

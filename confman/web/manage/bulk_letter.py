@@ -14,7 +14,7 @@ from confman.usecases.manage import bulk_letters
 from confman.usecases.manage.bulk_letters import Writing
 from confman.usecases.manage.bulk_people import chosen
 from confman.web.manage.bulk import BULK, nobody
-from confman.web.manage.bulk_form import action_id, carried, list_address, selection_of
+from confman.web.manage.bulk_form import carried, deed_id, list_address, selection_of
 
 LONGEST_SUBJECT: Final = 150
 LONGEST_BODY: Final = 10_000
@@ -29,7 +29,8 @@ async def letter(desk: Desk) -> Response[bytes]:
     wrong = tuple(_wrong(desk))
     if wrong or desk.sent.has("do", "no"):
         return await _form(desk, wrong)
-    writing = Writing(action_id(desk), selection, _message(desk))
+    message = _message(desk)
+    writing = Writing(deed_id(desk, "letter", selection, message), selection, message)
     if desk.sent.has("do", "yes"):
         await desk.node.work.write(bulk_letters.write, desk.event, writing, desk.who, desk.node.clock)
         return desk.see_other(f"{desk.home}/bulk/{writing.id}")
@@ -64,7 +65,7 @@ async def _form(desk: Desk, wrong: tuple[Wrong, ...]) -> Response[bytes]:
         "manage/bulk_letter.html",
         status=422 if wrong else 200,
         form=Filled(desk.sent, wrong),
-        fields=carried(desk, selection),
+        fields=carried(selection),
         names=[full_name(row["title"], row["given_name"], row["family_name"]) for row in people.rows],
         lost=people.lost,
         placeholders=PLACEHOLDERS,
@@ -82,7 +83,7 @@ async def _looks(desk: Desk, writing: Writing) -> Response[bytes]:
         seen=seen,
         letters=[(_name(row), shown) for row, shown in seen.letters],
         fields=[
-            *carried(desk, writing.selection),
+            *carried(writing.selection),
             ("subject", desk.sent.text("subject")),
             ("body", desk.sent.text("body")),
         ],
