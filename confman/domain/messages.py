@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from confman.domain.people import TooLong, cleaned
+
 PLACEHOLDERS: Final = ("Vorname", "Nachname", "Veranstaltung", "Link")
 """Exactly so, in braces. They have the same names in every language: who writes sees them above the field."""
 
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BRACES = re.compile(r"\{[^{}\n]{0,40}\}")
 
 
@@ -18,6 +21,22 @@ class Message:
 
     subject: str
     body: str
+
+
+def readable(text: str) -> str:
+    """Without the marks of machines that come along with copied text; line ends and tabs stay."""
+    return _UNREADABLE.sub("", text)
+
+
+def tidied(text: str, limit: int) -> str:
+    """Several lines, each cleaned by itself as names are; a tab is a blank. May be empty.
+
+    Raises `people.Unreadable` for control characters and other marks of machines, `people.TooLong`.
+    """
+    joined = "\n".join(cleaned(line.replace("\t", " "), limit) for line in text.split("\n")).strip()
+    if len(joined) > limit:
+        raise TooLong(len(joined), limit)
+    return joined
 
 
 def filled(text: str, value: Callable[[str], str], other: Callable[[str], str] = str) -> str:

@@ -101,7 +101,9 @@ def tick(connection: Connection, event: EventView, sent: Tick, actor: str, clock
     ledger.lock(connection, [event.id])
     now = clock()
     known = codes.normalised(sent.code)
-    rows = store.asked_by(connection, event.id, known, sent.key, NEEDS_CONSENT) if known else ()
+    if known is None or "\0" in sent.key:  # for which PostgreSQL cannot look
+        raise NotFound
+    rows = store.asked_by(connection, event.id, known, sent.key, NEEDS_CONSENT)
     row = next((row for row in rows if sent.option in _options(row)), None)
     if row is None:
         raise NotFound

@@ -5,7 +5,7 @@ from typing import Final
 from litestar import Response
 
 from confman.domain.errors import N_
-from confman.domain.messages import PLACEHOLDERS, Message, misspelt
+from confman.domain.messages import PLACEHOLDERS, Message, misspelt, readable
 from confman.domain.people import full_name
 from confman.http.counter import Desk, counter_form
 from confman.http.forms import Filled
@@ -38,7 +38,8 @@ async def letter(desk: Desk) -> Response[bytes]:
 
 
 def _message(desk: Desk) -> Message:
-    return Message(" ".join(desk.sent.text("subject").split()), desk.sent.text("body").strip())
+    subject, body = readable(desk.sent.text("subject")), readable(desk.sent.text("body"))
+    return Message(" ".join(subject.split()), body.strip())
 
 
 def _wrong(desk: Desk) -> list[Wrong]:
