@@ -22,7 +22,8 @@ _PEOPLE = (
         registration.c.email,
         registration.c.email_key,
         registration.c.language,
-        registration.c.ended_at,
+        registration.c.ended_by,
+        registration.c.confirmed_at,
     )
     .where(registration.c.event_id == _EVENT)
     .order_by(registration.c.id)

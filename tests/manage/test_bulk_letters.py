@@ -14,7 +14,7 @@ from confman.store.registrations import registration
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import settle_batch
 from tests.builders import AnEvent, APart, a_registration, an_event
-from tests.manage.person_desk import an_event_with_forums, people
+from tests.manage.person_desk import an_event_with_forums, fields, people
 from tests.office import Member, Office
 
 WRITTEN = {
@@ -29,8 +29,11 @@ def a_desk(office: Office) -> tuple[AnEvent, dict[str, str], Member]:
 
 
 def write(member: Member, made: AnEvent, codes: Sequence[str], **sent: Any) -> Any:
-    fields = {"codes": list(codes), "seen": "yes", "action": "0198c0de-0000-7000-8000-000000000001"}
-    return member.send(f"/manage/events/{made.slug}/bulk/letter", **{**fields, **WRITTEN, **sent})
+    """The preview of a letter, or, with `do`, what comes of sending it from there."""
+    here = f"/manage/events/{made.slug}/bulk/letter"
+    started = {"codes": list(codes), "seen": "yes", "action": "0198c0de-0000-7000-8000-000000000001"}
+    page = member.send(here, **{**started, **WRITTEN, **sent, "do": ""})
+    return member.send(here, **{**fields(page), **started, **sent}) if "do" in sent else page
 
 
 def messages(connection: Connection) -> int:
@@ -111,16 +114,73 @@ def test_what_is_wrong_is_said_at_its_field_and_kept(sqlite_office: Office) -> N
 
     empty = write(erika, made, [codes["Ada"]], subject="", body="Guten Tag")
     strange = write(erika, made, [codes["Ada"]], body="Guten Tag {Name}")
+    long = write(erika, made, [codes["Ada"]], body="x\n" * 6_000)
 
-    assert (empty.status_code, strange.status_code) == (422, 422)
+    assert (empty.status_code, strange.status_code, long.status_code) == (422, 422, 422)
     assert "Bitte geben Sie einen Betreff ein." in empty.text
     assert "Guten Tag</textarea>" in empty.text
     assert "Den Platzhalter {Name} gibt es nicht." in strange.text
 
 
+def test_what_no_letter_can_carry_is_said_at_its_field(office: Office) -> None:
+    made, codes, erika = a_desk(office)
+
+    for wrong in ({"subject": "A\0B"}, {"body": "Guten\0Tag"}, {"body": "Guten \u202eTag"}):
+        answer = write(erika, made, [codes["Ada"]], **wrong, do="yes")
+        assert answer.status_code == 422
+        assert "Darin steht ein Zeichen, das hier nicht geht." in answer.text
+
+    assert office.read(messages) == 0
+    assert write(erika, made, [codes["Ada"]], body="Liste:\n\tA", do="yes").status_code == 303
+
+
+def test_who_is_doubtful_gets_it_only_where_the_organiser_ticks_so(office: Office) -> None:
+    made, codes, erika = a_desk(office)
+    office.write(become, codes["Bo"], confirmed_at=None)
+    office.write(become, codes["Cem"], ended_at=office.now, ended_by="organiser")
+    office.write(become, codes["Dora"], ended_at=office.now, ended_by="lapse")
+    everybody = list(codes.values())
+
+    page = write(erika, made, everybody)
+
+    assert "1 Person bekommt sie." in page.text
+    assert "3 weitere Personen bekommen sie nur, wenn Sie es unten ankreuzen." in page.text
+    assert "auch an 1 Person, die noch nicht bestätigt hat" in page.text
+    assert "auch an 1 Person, deren Teilnahme abgesagt ist" in page.text
+    assert "auch an 1 Person, deren Reservierung abgelaufen ist" in page.text
+    write(erika, made, everybody, do="yes")
+    assert office.read(messages) == 1
+    write(erika, made, everybody, also=["unconfirmed", "cancelled"], do="yes")
+    assert office.read(messages) == 4
+    only = write(erika, made, [codes["Cem"]])
+    assert "1 Person bekommt sie." in only.text
+    assert fields(only)["also"] == ["cancelled"]
+    nobody = write(erika, made, [codes["Cem"]], also=[], do="yes")
+    assert nobody.status_code == 409
+    assert "Niemand würde die E-Mail bekommen" in nobody.text
+
+
+def become(connection: Connection, code: str, **values: Any) -> None:
+    connection.execute(update(registration).where(registration.c.code == code).values(**values))
+
+
+def test_it_goes_to_nobody_but_those_it_was_shown_to_go_to(sqlite_office: Office) -> None:
+    made, codes, erika = a_desk(sqlite_office)
+    page = write(erika, made, (), all="1", forum="klima")
+    sqlite_office.write(become, codes["Bo"], ended_at=sqlite_office.now, ended_by="organiser")
+
+    again = erika.send(f"/manage/events/{made.slug}/bulk/letter", **{**fields(page), "do": "yes"})
+
+    assert again.status_code == 409
+    assert "Inzwischen würden andere Personen die E-Mail bekommen als gezeigt." in again.text
+    assert sqlite_office.read(messages) == 0
+    sent = erika.send(f"/manage/events/{made.slug}/bulk/letter", **{**fields(again), "do": "yes"})
+    assert sent.status_code == 303
+
+
 def test_names_of_people_are_text_in_it(sqlite_office: Office) -> None:
     made, codes, erika = a_desk(sqlite_office)
-    sqlite_office.write(rename, codes["Ada"], "<b>www.evil.example</b>")
+    sqlite_office.write(become, codes["Ada"], given_name="<b>www.evil.example</b>")
 
     write(erika, made, [codes["Ada"]], do="yes")
     sqlite_office.now += timedelta(minutes=5)
@@ -129,10 +189,6 @@ def test_names_of_people_are_text_in_it(sqlite_office: Office) -> None:
     html = body(sqlite_office.letters_to("Ada")[-1], "html")
     assert "<b>www" not in html
     assert "www.evil" not in html
-
-
-def rename(connection: Connection, code: str, given_name: str) -> None:
-    connection.execute(update(registration).where(registration.c.code == code).values(given_name=given_name))
 
 
 def test_thousands_get_it_in_a_few_statements(sqlite_office: Office) -> None:
