@@ -11,7 +11,6 @@ PLACEHOLDERS: Final = ("Vorname", "Nachname", "Veranstaltung", "Link")
 """Exactly so, in braces. They have the same names in every language: who writes sees them above the field."""
 
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BRACES = re.compile(r"\{[^{}\n]{0,40}\}")
 
 
@@ -21,11 +20,6 @@ class Message:
 
     subject: str
     body: str
-
-
-def readable(text: str) -> str:
-    """Without the marks of machines that come along with copied text; line ends and tabs stay."""
-    return _UNREADABLE.sub("", text)
 
 
 def tidied(text: str, limit: int) -> str:

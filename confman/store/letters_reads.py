@@ -106,15 +106,17 @@ def claimed(connection: Connection, letter_id: UUID) -> ClaimedLetter:
 
 
 _ELSEWHERE = tuple(name for name, kind in KINDS.items() if kind.elsewhere)
+_REPEATABLE = and_(
+    letter.c.event_id == _EVENT,
+    STATES["failed"],
+    registration.c.email.is_not(None),
+    letter.c.kind.not_in(_ELSEWHERE),
+)
+_OF_LIVE = registration.c.ended_by.is_(None)
 _AGAIN = (
     select(letter.c.id, letter.c.kind, letter.c.registration_id, registration.c.email, registration.c.email_key)
     .join(registration, registration.c.id == letter.c.registration_id)
-    .where(
-        letter.c.event_id == _EVENT,
-        STATES["failed"],
-        registration.c.email.is_not(None),
-        letter.c.kind.not_in(_ELSEWHERE),
-    )
+    .where(_REPEATABLE)
     .order_by(letter.c.id)
     .with_for_update(of=letter)
 )
@@ -127,13 +129,11 @@ _RETRIES = Update(
 
 
 def failed(connection: Connection, event_id: UUID, letter_id: UUID | None, at_most: int) -> Sequence[RowMapping]:
-    """Those that can be sent again, with the address that the registration has now; of all, or that one."""
-    found = _AGAIN.limit(at_most)
-    asked: dict[str, Any] = {"event": event_id}
-    if letter_id is not None:
-        found = found.where(_THIS)
-        asked["id"] = letter_id
-    return connection.execute(found, asked).mappings().all()
+    """Those that can be sent again, with the address that the registration has now: that one, or all of `failures`."""
+    found, asked = _AGAIN.limit(at_most), {"event": event_id}
+    if letter_id is None:
+        return connection.execute(found.where(_OF_LIVE), asked).mappings().all()
+    return connection.execute(found.where(_THIS), {**asked, "id": letter_id}).mappings().all()
 
 
 def send_again(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> None:
@@ -141,8 +141,14 @@ def send_again(connection: Connection, rows: Sequence[RowMapping], now: datetime
     _RETRIES.run(connection, [(row["id"], row["email"], row["email_key"], now) for row in rows])
 
 
-_FAILURES = select(func.count()).select_from(letter).where(letter.c.event_id == _EVENT, STATES["failed"])
+_FAILURES = (
+    select(func.count())
+    .select_from(letter)
+    .join(registration, registration.c.id == letter.c.registration_id)
+    .where(_REPEATABLE, _OF_LIVE)
+)
 
 
 def failures(connection: Connection, event_id: UUID) -> int:
+    """How many are missing to people whose registration has not ended."""
     return int(connection.execute(_FAILURES, {"event": event_id}).scalar_one())

@@ -250,6 +250,20 @@ def test_failed_ones_are_sent_again_to_the_address_of_today(office: Office) -> N
     assert "unzustellbar.</strong>" not in erika.see(f"/manage/events/{made.slug}/letters").text
 
 
+def test_what_failed_is_no_matter_any_more_once_the_registration_has_ended(sqlite_office: Office) -> None:
+    made, codes, erika = a_desk(sqlite_office)
+    sqlite_office.run_jobs()
+    sqlite_office.write(failed, codes["Ada"])
+    sqlite_office.write(become, codes["Ada"], ended_at=sqlite_office.now, ended_by="organiser")
+    here = f"/manage/events/{made.slug}/letters"
+    [key] = re.findall(r'name="letter" value="(\w+)"', erika.see(here).text)
+
+    every, one = erika.send(f"{here}/retries", all="yes"), erika.send(f"{here}/retries", letter=key)
+
+    assert "unzustellbar.</strong>" not in erika.see(here).text
+    assert [answer.headers["location"][-7:] for answer in (every, one)] == ["again=0", "again=1"]
+
+
 def test_one_letter_is_read_without_its_link_and_not_once_erased(sqlite_office: Office) -> None:
     made, codes, erika = a_desk(sqlite_office)
     write(erika, made, [codes["Ada"]], do="yes")

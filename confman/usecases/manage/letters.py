@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`failures`: how many of all have failed."""
+    """`failures`: how many have failed that somebody still needs."""
 
     lines: Sequence[Line]
     has_more: bool
@@ -69,7 +69,10 @@ def one(connection: Connection, event: EventView, letter_id: UUID, now: datetime
 
 
 def send_again(connection: Connection, event: EventView, letter_id: UUID | None, who: Acting, clock: Clock) -> int:
-    """Failed ones of people who have an address; all, or that one. How many; each has its row in the audit."""
+    """Failed ones of people who have an address; all that somebody still needs, or that one. How many.
+
+    Each has its row in the audit.
+    """
     now = clock()
     found = rows.failed(connection, event.id, letter_id, AGAIN_AT_ONCE)
     rows.send_again(connection, found, now)
