@@ -181,6 +181,16 @@ def namesakes(connection: Connection, event_id: UUID, sort_key: str) -> Sequence
     return connection.execute(_NAMESAKES, {"event": event_id, "sort_key": sort_key}).mappings().all()
 
 
+_PLACES = select(
+    *(place.c[name] for name in ("registration_id", "unit_id", "lane", "state", "counted", "seq", "given_by", "was"))
+).where(place.c.registration_id == bindparam("id", type_=Id()))
+
+
+def places(connection: Connection, registration_id: UUID) -> Found:
+    """All of one registration, also what was given up."""
+    return connection.execute(_PLACES, {"id": registration_id}).all()
+
+
 def member_names(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
     found = select(member.c.id, member.c.name).where(among_ids(member.c.id, "ids"))
     return {row.id: row.name for row in connection.execute(found, {"ids": list(ids)})}

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from confman.domain.errors import Outdated, Refusal, Unknown
 from confman.domain.ledger import settle
 from confman.domain.ledger.bulks import fingerprint
-from confman.domain.ledger.requests import Bulk, BulkDone, Outcome, Refused, Resize, Restore, Settled
+from confman.domain.ledger.requests import Bulk, BulkDone, Outcome, Refused, Request, Resize, Restore, Settled
 from confman.kernel.clock import Clock
 from confman.store import bulk_undoing, ledger
 from confman.usecases.ledger import Reader, RulesCache, touched
@@ -58,13 +58,15 @@ def _outdated(connection: Connection, asks: Sequence[Ask]) -> frozenset[int]:
 
 def _no_more(reader: Reader, asks: Sequence[Ask]) -> frozenset[int]:
     """Those that would do a bulk that is done already, or take one back that cannot be taken back any more."""
-    connection = reader.connection
-    return frozenset(
-        index
-        for index, ask in enumerate(asks)
-        if (isinstance(ask.request, Bulk) and bulk_undoing.is_known(connection, ask.request.id))
-        or (isinstance(ask.request, Restore) and not bulk_undoing.is_open(connection, ask.request.id, reader.now))
-    )
+
+    def is_closed(request: Request) -> bool:
+        if isinstance(request, Bulk):
+            return bulk_undoing.is_known(connection, request.id)
+        if isinstance(request, Restore) and request.of_bulk:
+            return not bulk_undoing.is_open(connection, request.id, reader.now)
+        return False
+
+    return frozenset(index for index, ask in enumerate(asks) if is_closed(ask.request))
 
 
 def _is_otherwise(ask: Ask, outcome: Outcome) -> bool:

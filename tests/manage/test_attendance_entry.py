@@ -161,8 +161,8 @@ def test_the_last_step_can_be_undone_and_done_again(office: Office, made: AnEven
     twice = member.send(f"{HOME}/undo", step=step_of(page))
 
     assert [name for name, here in states(office).items() if not here] == ["Fichte"]
-    assert [answer.headers["location"] for answer in (undone, twice)] == [HOME, f"{HOME}?late=yes"]
-    assert "nicht mehr Ihr letzter Schritt" in shown(member, late="yes")
+    assert [answer.headers["location"] for answer in (undone, twice)] == [HOME, f"{HOME}?undone=late"]
+    assert "nicht mehr Ihr letzter Schritt" in shown(member, undone="late")
     member.send(f"{HOME}/undo", step=step_of(shown(member)))
     assert [name for name, here in states(office).items() if not here] == ["Birke", "Dorn", "Fichte"]
 

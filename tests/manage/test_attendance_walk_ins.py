@@ -168,6 +168,40 @@ def test_who_waits_or_is_registered_for_another_part_is_admitted_additionally(
     )
     assert number(sqlite_office, places) == {"Dorn": 1, "Eiche": 2}[name]
     assert add(member, "x", admit="K7M4-29QX").status_code == 404
+    assert add(member, "Anna; Ahorn", admit=code).status_code == 404  # somebody else's
+
+
+def test_undoing_gives_the_place_back_and_who_waited_waits_again_in_their_turn(
+    sqlite_office: Office, sqlite_made: AnEvent
+) -> None:
+    member, before = begun(sqlite_office, sqlite_made), standing(sqlite_office)
+    sqlite_office.register("abschlusskonferenz", "Fichte", parts=["morning"])
+    fichte = standing(sqlite_office)["Fichte"]
+
+    for name in ("Dorn", "Eiche"):
+        [code] = re.findall(r'name="admit" value="([\w-]+)"', add(member, f"Anna; {name}").text)
+        add(member, f"Anna; {name}", admit=code)
+        [step] = re.findall(r'name="step" value="(\d+)"', member.see(HOME).text)
+        undone = member.send(f"{HOME}/undo", step=step)
+        assert undone.headers["location"] == f"{HOME}?undone=given-back"
+
+    assert standing(sqlite_office) == {**before, "Fichte": fichte}
+    assert number(sqlite_office, select(unit.c.held).where(unit.c.id == sqlite_made.units["morning"])) == 2
+    assert list(there(sqlite_office)) == ["Anna Ahorn", "Anna Birke"]
+    assert "Der Platz ist wieder frei." in member.see(HOME, params={"undone": "given-back"}).text
+
+
+def standing(office: Office) -> dict[str, list[tuple[str, int]]]:
+    """What everybody has, and their number in the line."""
+    found = (
+        select(registration.c.family_name, place.c.state, place.c.seq)
+        .join(place, place.c.registration_id == registration.c.id)
+        .where(registration.c.ended_at.is_(None), place.c.state != "released")
+    )
+    standings: dict[str, list[tuple[str, int]]] = {}
+    for row in office.read(lambda connection: connection.execute(found).all()):
+        standings.setdefault(row.family_name, []).append((row.state, row.seq))
+    return standings
 
 
 def test_a_cancelled_event_takes_nobody_any_more(sqlite_office: Office) -> None:

@@ -193,12 +193,13 @@ class UnitTrace:
 class Restore:
     """Takes a bulk back: all whom it concerned, also those who moved up, have what they had before, or nothing changes.
 
-    `id`: the bulk's; `people` and `units`: what it did.
+    `id`: the bulk's; `people` and `units`: what it did. Not `of_bulk`: it was done to one person.
     """
 
     id: UUID
     people: tuple[PersonTrace, ...]
     units: tuple[UnitTrace, ...]
+    of_bulk: bool = True
 
 
 Single = Register | Change | Cancel | Confirm | Lapse | WriteAgain | Promote | Resize | Clear

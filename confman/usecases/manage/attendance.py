@@ -22,6 +22,9 @@ from confman.usecases.programme import days_of, times_of
 
 WALK_IN = "walk-in"
 """The source of who was written below the list by hand."""
+ADMITTED, WAITED = "admitted", "waited"
+"""The same of who was registered already: for something else only, or waiting for this part."""
+ADDED = frozenset((WALK_IN, ADMITTED, WAITED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,11 @@ class Line:
     @property
     def is_walk_in(self) -> bool:
         return bool(self.row["source"] == WALK_IN)
+
+    @property
+    def was_added(self) -> bool:
+        """By the step that made the line, together with the place."""
+        return self.row["source"] in ADDED and self.row["was"] is None
 
 
 def numbered(rows: Iterable[RowMapping]) -> tuple[Line, ...]:

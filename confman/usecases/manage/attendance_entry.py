@@ -16,7 +16,7 @@ from confman.kernel.clock import Clock
 from confman.kernel.ids import new_id
 from confman.store import attendances, clerk, ledger
 from confman.usecases.events import EventView
-from confman.usecases.manage.attendance import WALK_IN, Line, Sheet, Where, first_numbers, sheet, starts_at
+from confman.usecases.manage.attendance import ADDED, Line, Sheet, Where, first_numbers, sheet, starts_at
 
 PAPER = "paper"
 
@@ -221,7 +221,7 @@ class _Held:
         """Sets what these numbers shall be, and keeps the numbers of who came since the last step."""
         assert self.sheet.begun is not None, "nobody has a number before the entry begins"
         step = self.sheet.begun["steps"] + 1
-        new = source == WALK_IN
+        new = source in ADDED
         self.write(
             (
                 line,

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from confman.domain import codes
 from confman.domain.adding_lines import read
-from confman.domain.errors import N_, Ended, Fault, Malformed
-from confman.domain.ledger.requests import Accepted, Cancel, Done, Outcome, Refused, Repeated
+from confman.domain.errors import N_, Ended, Fault, Malformed, NotFound
+from confman.domain.ledger.requests import Accepted, Outcome, Refused, Repeated
 from confman.store import attendances
 from confman.usecases.acting import Acting
 from confman.usecases.clerk import Clerk
 from confman.usecases.manage import attendance_entry
-from confman.usecases.manage.attendance import WALK_IN, Sheet, sheet
-from confman.usecases.manage.attendance_entry import PAPER, At
+from confman.usecases.manage.attendance import ADMITTED, WAITED, WALK_IN, sheet
+from confman.usecases.manage.attendance_entry import At
 from confman.usecases.registrar import Ask
 from confman.usecases.registration_views import one
 from confman.usecases.registrations import Addition, Correction, Target, ask_to_add, change, register
@@ -26,11 +27,15 @@ LINE = "walk_in"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A line as typed; `another`: of a name that is known. `key`: so that sending it twice adds nobody twice."""
+    """A line as typed; `key`: so that sending it twice adds nobody twice.
+
+    `another`: of a name that is known; `admits`: whose code was chosen of those of that name.
+    """
 
     text: str
     key: str
     another: bool = False
+    admits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,23 @@ async def add(work: Work, clerk: Clerk, at: At, typed: Typed, who: Acting) -> Ad
     return await _there(work, at, outcome.id, WALK_IN)
 
 
-async def admit(work: Work, clerk: Clerk, at: At, code: str, who: Acting) -> Added | Refused:
-    """Somebody who is registered, but not for this part or only on its waiting list. Raises `NotFound`."""
-    shown = await work.read(one, at.event, code)
+async def admit(work: Work, clerk: Clerk, at: At, typed: Typed, who: Acting) -> Added | Refused:
+    """Somebody who is registered, but not for this part or only on its waiting list.
+
+    Only who has the name that was typed. Raises `NotFound`, `Malformed`.
+    """
+    person = _ask(at, typed, who).person
+    assert person is not None, "somebody who is added is a person"
+    code = codes.normalised(typed.admits)
+    known = await work.read(namesakes, at, person.sort_key)
+    if code not in {one.code for one in known if one.number is None}:
+        raise NotFound
+    shown = await work.read(one, at.event, typed.admits)
     parts = [seat.named.slug for seat in shown.seats if seat.named.kind == "part"]
+    source = WAITED if at.where.part.slug in parts else ADMITTED
     wanted = Correction(parts=list(dict.fromkeys([*parts, at.where.part.slug])), beyond_capacity=True, tells=False)
     outcome = await change(work, clerk, Target(at.event, code), wanted, who)
-    return outcome if isinstance(outcome, Refused) else await _there(work, at, shown.row["id"], PAPER)
+    return outcome if isinstance(outcome, Refused) else await _there(work, at, shown.row["id"], source)
 
 
 async def _there(work: Work, at: At, registration: UUID, source: str) -> Added | Refused:
@@ -122,22 +137,3 @@ def namesakes(connection: Connection, at: At, sort_key: str) -> list[Namesake]:
 def _refused(outcome: Outcome) -> Refused:
     assert isinstance(outcome, Refused), "without an address nobody is known already"
     return outcome
-
-
-async def undo(work: Work, clerk: Clerk, at: At, step: int, who: Acting) -> bool:
-    """That member's last step, also one that added somebody: then their registration ends. False: it is another one."""
-    before = await work.read(sheet, at.event, at.where)
-    added = _added(before, step, who)
-    if not added:
-        return await work.write(attendance_entry.undo, at, step, work.clock)
-    hand = who.hand(tells=False)
-    for key in added:
-        outcome = await clerk.ask(at.event.id, Ask(Cancel(key, "organiser", hand), actor=who.actor))
-        assert isinstance(outcome, Done), "an organiser's hand may cancel anybody"
-    await work.write(attendance_entry.remove, at, added, work.clock)
-    return True
-
-
-def _added(before: Sheet, step: int, who: Acting) -> list[UUID]:
-    last, lines = before.last_step(who.actor)
-    return [line.id for line in lines if last == step and line.is_walk_in and line.row["was"] is None]

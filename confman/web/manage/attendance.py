@@ -9,7 +9,7 @@ from confman.http.counter import Desk, counter_form, counter_page, see_other
 from confman.http.forms import Filled, Message, messages_of
 from confman.http.problems import said
 from confman.kernel.i18n import N_
-from confman.usecases.manage import attendance, attendance_entry, walk_ins
+from confman.usecases.manage import attendance, attendance_entry, walk_in_undoing, walk_ins
 from confman.usecases.manage.attendance import Where
 from confman.usecases.manage.attendance_entry import At, Entry, Everybody, Numbers, Preset, States
 from confman.usecases.manage.walk_ins import LINE, Added, Namesake
@@ -75,8 +75,8 @@ def _entry(desk: Desk) -> Entry | None:
 @counter_form(f"{_SHEET}/undo")
 async def undo(desk: Desk) -> Response[bytes]:
     at, step = _at(desk), _number(desk.sent.text("step"))
-    undone = await walk_ins.undo(desk.node.work, desk.node.clerk, at, step, desk.who)
-    return desk.see_other(address(desk, at.where), **({} if undone else {"late": "yes"}))
+    undone = await walk_in_undoing.undo(desk.node.work, desk.node.clerk, at, step, desk.who)
+    return desk.see_other(address(desk, at.where), **({} if undone == "done" else {"undone": undone}))
 
 
 @counter_form(f"{_SHEET}/walk-ins")
@@ -101,9 +101,10 @@ async def walk_in(desk: Desk) -> Response[bytes]:
 
 async def _add(desk: Desk, at: At) -> Added | list[Namesake] | Refused:
     sent, node = desk.sent, desk.node
-    if code := sent.text("admit"):
-        return await walk_ins.admit(node.work, node.clerk, at, code, desk.who)
-    typed = walk_ins.Typed(sent.text(LINE), key_of(sent), another=sent.text("another") == "yes")
+    another = sent.text("another") == "yes"
+    typed = walk_ins.Typed(sent.text(LINE), key_of(sent), another, admits=sent.text("admit"))
+    if typed.admits:
+        return await walk_ins.admit(node.work, node.clerk, at, typed, desk.who)
     return await walk_ins.add(node.work, node.clerk, at, typed, desk.who)
 
 

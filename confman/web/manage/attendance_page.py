@@ -19,6 +19,11 @@ from confman.web.manage.form_keys import new_key
 
 NAMED_AT_MOST = 12
 """So many are named one by one; of more only the number is said."""
+_UNDONE = {
+    "given-back": N_("The place is given back. This person is registered as before."),
+    "late": N_("That was not your last step any more. Nothing was changed."),
+    "moved": N_("This cannot be undone any more: something has changed since, or somebody has moved up."),
+}
 _HALVES = {"am": N_("morning"), "pm": N_("afternoon")}
 
 
@@ -98,7 +103,7 @@ def sheet_page(desk: Desk, sheet: Sheet, shown: Shown, status: int) -> Response[
         told=sentences_of(desk, changed) if len(changed) <= NAMED_AT_MOST else [],
         already=[sheet.by_number[number] for number in named],
         one_more=asked.text("taken") if added and asked.text("taken").isdecimal() else "",
-        is_late=bool(asked.text("late")),
+        undone=_UNDONE.get(asked.text("undone")),
         has_finished=bool(asked.text("finished")) and sheet.begun is not None,
         others=_others(desk, sheet),
         state=state_of(desk),
