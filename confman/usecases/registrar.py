@@ -58,6 +58,7 @@ def _outdated(connection: Connection, asks: Sequence[Ask]) -> frozenset[int]:
 
 def _no_more(reader: Reader, asks: Sequence[Ask]) -> frozenset[int]:
     """Those that would do a bulk that is done already, or take one back that cannot be taken back any more."""
+    connection = reader.connection
 
     def is_closed(request: Request) -> bool:
         if isinstance(request, Bulk):
