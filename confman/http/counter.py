@@ -5,7 +5,7 @@ theirs (else it looks like one that does not exist), whether they have the right
 for forms, whether our own page sent it and in this very session.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,16 @@ class Desk:
     def title(self) -> Said:
         """What the event is called."""
         return said(self.event.row["titles"], self.reader.language, self.event.slug)
+
+    @property
+    def here(self) -> str:
+        """The address of this page, without what it asks."""
+        return quote(self.request.scope["path"])
+
+    @property
+    def asks(self) -> Mapping[str, Sequence[str]]:
+        """What the address asks, except for the language."""
+        return {name: values for name, values in self.query.fields.items() if name != "lang"}
 
     @property
     def csrf_field(self) -> Markup:

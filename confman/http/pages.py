@@ -1,7 +1,7 @@
 """Pages: a template in the reader's language, and what every page is sent with. No cookie, no script."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from typing import Any
@@ -77,13 +77,13 @@ class Reader:
             return replace(cls.of(request, default), entry=None)
         return _plain(choose(None, sent(request, "accept-language"), default), request.app.state["site"])
 
-    def link(self, path: str, **query: str) -> str:
-        """An address of ours without query, for this reader; `query` follows."""
+    def link(self, path: str, /, **query: Sequence[str]) -> str:
+        """An address of ours without query, for this reader; `query` follows: texts, or several of one name."""
         if self.asked:
             query = {"lang": self.language, **query}
         if self.entry and path.startswith(("/events/", "/documents/")):
             query["entry"] = self.entry
-        return f"{path}?{urlencode(query)}" if query else path
+        return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ import zlib
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pyotp
@@ -78,6 +79,24 @@ def test_a_page_asked_for_too_late_is_shown_after_signing_in(sqlite_office: Offi
         303,
         "/manage/events/quartierlabore",
     )
+
+
+def test_whom_somebody_searched_for_is_in_no_address_of_the_sign_in(sqlite_office: Office, own: AnEvent) -> None:
+    page = "/manage/events/quartierlabore/registrations"
+
+    asked = expired(sqlite_office).see(f"{page}?status=all&q=J%C3%B6rg&%71=x&order=name")
+
+    assert parse_qs(urlsplit(asked.headers["location"]).query) == {"next": [f"{page}?status=all&order=name"]}
+
+
+@pytest.mark.parametrize("form", ["/manage/signout", "/manage/events/quartierlabore/bulk/move", "/manage/nowhere"])
+def test_signing_in_does_not_lead_to_what_is_no_page(sqlite_office: Office, own: AnEvent, form: str) -> None:
+    browser = Browser(sqlite_office)
+
+    page = browser.see(f"/manage/signin?next={form}")
+    done = browser.fill(page, "/manage/signin", email=ERIKA, password=PASSWORD, next=form, kept="of nobody")
+
+    assert (done.status_code, done.headers["location"]) == (303, "/manage")
 
 
 def test_a_form_of_before_sent_in_a_new_session_is_shown_and_not_done(sqlite_office: Office, own: AnEvent) -> None:

@@ -335,7 +335,7 @@ def test_signing_in_leads_to_the_teams_pages_only(sqlite_office: Office, own: An
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(sqlite_office: Office, own: AnEvent) -> None:
-    browser, page = Browser(sqlite_office), f"/manage/events/{own.slug}?q=M%C3%BCller&state=all"
+    browser, page = Browser(sqlite_office), f"/manage/events/{own.slug}?part=M%C3%BCller&state=all"
 
     asked = browser.see(page)
     answer = browser.sign_in(path=asked.headers["location"])

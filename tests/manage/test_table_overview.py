@@ -54,4 +54,6 @@ def test_the_desk_sees_numbers_and_no_way_to_people(sqlite_office: Office) -> No
     page = see(sqlite_office.signed_in_as(made, "desk"), f"/manage/events/{made.slug}")
 
     assert "10 angemeldet" in plain(page)
+    assert "Hier wartet nichts auf Sie." in plain(page)
+    assert "nicht bestätigt" not in plain(page)
     assert "/registrations" not in page

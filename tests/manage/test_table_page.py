@@ -1,5 +1,7 @@
 """The table of registrations as the team sees it: numbers, rows, marks, what each role may do, and odd questions."""
 
+import re
+
 import pytest
 from sqlalchemy import Connection, insert, update
 
@@ -56,7 +58,7 @@ def test_a_row_says_who_what_and_how_it_stands(sqlite_office: Office) -> None:
     made, known = people(sqlite_office)
     member = sqlite_office.signed_in_as(made, "reader")
 
-    told = {row[0]: row[1:-1] for row in rows(see(member, at(made), status="all"))}
+    told = {row[0]: row[1:] for row in rows(see(member, at(made), status="all"))}
 
     received = "So. 22. Nov., 13 Uhr"
     assert told["Müller, Ada"] == ["Stadt Lindenbrück", "konferenz", "Forum 1", "angemeldet", received, "⚑ Anmerkung"]
@@ -90,8 +92,15 @@ def test_only_who_acts_sees_boxes_and_actions(sqlite_office: Office, role: str) 
 
     acts = role != "reader"
     assert codes(page) == ([known["Schmidt"]] if acts else [])
-    assert rows(page)[0][-1] == (
-        "Öffnen : Schmidt, Ada Umbuchen : Schmidt, Ada Absagen : Schmidt, Ada" if acts else "Öffnen : Schmidt, Ada"
+    leads = {text: address.rpartition("/registrations/")[2] for text, address in links(page).items()}
+    assert leads["Schmidt, Ada"] == known["Schmidt"]
+    assert {text: to for text, to in leads.items() if text.endswith(": Schmidt, Ada")} == (
+        {
+            "Umbuchen : Schmidt, Ada": f"{known['Schmidt']}/places",
+            "Absagen : Schmidt, Ada": f"{known['Schmidt']}/cancellation",
+        }
+        if acts
+        else {}
     )
     assert ("/bulk/" in page, "/registrations/new" in page) == (acts, acts)
 
@@ -143,6 +152,32 @@ def test_the_selection_is_posted_with_its_filter(sqlite_office: Office) -> None:
     assert 'name="all" value="1"' in form
     assert codes(form) == [known["Żółkiewski"], known["Müller"]]
     assert [word in form for word in ("bulk/move", "bulk/letter", "bulk/cancel")] == [True] * 3
+
+
+def test_what_to_do_with_the_chosen_comes_before_the_table_and_after_it(sqlite_office: Office) -> None:
+    """Whoever has no mouse gets from a ticked box to the buttons below at once; Enter in a box presses the first."""
+    made, _ = people(sqlite_office)
+
+    page = see(sqlite_office.signed_in_as(made), at(made))
+    before, _, rest = page.partition('class="selection"')[2].partition("<table")
+    table, _, after = rest.partition("</table>")
+
+    said = [re.findall(r'formaction="[^"]*/bulk/(\w+)"', part) for part in (before, table, after)]
+    assert said == [["move", "letter", "cancel"], [], ["move", "letter", "cancel"]]
+    assert "Personen in der Liste ankreuzen, dann:" in plain(before)
+    assert (table.count('href="#chosen"'), after.count('id="chosen"')) == (len(codes(page)), 1)
+
+
+def test_another_language_keeps_what_the_page_shows(sqlite_office: Office) -> None:
+    made, _ = people(sqlite_office)
+    member = sqlite_office.signed_in_as(made)
+
+    german = see(member, at(made, "?q=schmidt&columns=email&columns=code&path=x&lang=de"))
+    english = links(german)["English"]
+
+    assert english == at(made, "?lang=en&q=schmidt&columns=email&columns=code&path=x")
+    assert names(see(member, english)) == ["Schmidt, Ada"]
+    assert links(see(member, english))["Deutsch"] == at(made, "?lang=de&q=schmidt&columns=email&columns=code&path=x")
 
 
 def test_nobody_found_offers_those_who_have_left(sqlite_office: Office) -> None:

@@ -1,7 +1,7 @@
 """The table of registrations: a filter, a page of people, and what can be done with those that are chosen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from litestar import Response
@@ -72,6 +72,12 @@ class Addresses:
     query: Mapping[str, str]
     layout: Mapping[str, str]
     path: str = "/registrations"
+    page: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def here(self) -> Mapping[str, str]:
+        """This very page, as a form carries it, so that the way leads back to it."""
+        return {**self.query, **self.layout, **self.page}
 
     def _at(self, path: str, query: Mapping[str, str]) -> str:
         return self.desk.reader.link(f"{self.desk.home}{path}", **query)
@@ -128,12 +134,15 @@ async def see(desk: Desk) -> Response[bytes]:
         table=found,
         order=order,
         columns=shown,
-        choices={name: COLUMNS[name] for name in there},
-        links=Addresses(desk, asked_for.filter.query, layout),
+        choices={name: desk.say(COLUMNS[name]) for name in there},
+        links=Addresses(desk, asked_for.filter.query, layout, page=_page(view)),
         form=Filled(Sent({name: (value,) for name, value in asked_for.filter.query.items()})),
         filters=filters_of(desk),
+        filtered=[desk.say(NAMES[name]) for name in asked_for.filter.query if name != "q"],
         dropped=[desk.say(NAMES[name]) for name in asked_for.dropped],
         most=MANY,
+        ticked=frozenset(desk.query.text("chosen").split(".")),
+        every=desk.query.has("all", "1"),
         shared=_shared(desk) if found.numbers.total == 0 else None,
     )
 
@@ -164,6 +173,11 @@ def _asked(desk: Desk) -> Asked:
 
 def _code(sent: str) -> str:
     return (codes.normalised(sent) or _LOST) if sent else ""
+
+
+def _page(view: View) -> dict[str, str]:
+    """Where in the list it is; nothing at its beginning."""
+    return {name: code for name, code in (("after", view.after), ("before", view.before)) if code}
 
 
 def _columns(event: EventView) -> tuple[str, ...]:
