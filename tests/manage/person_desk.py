@@ -66,6 +66,11 @@ def send(member: Member, path: str, page: httpx.Response | None = None, /, **cha
     return member.send(path, **{name: value for name, value in sent.items() if value is not None})
 
 
+def undo(member: Member, done: str) -> httpx.Response:
+    """The form of the page that says what was done."""
+    return member.send(f"{done.partition('?')[0]}/undo", **fields(member.see(done)))
+
+
 def states(connection: Connection, code: str) -> dict[str, str]:
     """What somebody has, by unit as hexadecimal."""
     found = (

@@ -14,7 +14,7 @@ from confman.store.registrations import registration
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import settle_batch
 from tests.builders import AnEvent, APart, a_registration, an_event
-from tests.manage.person_desk import an_event_with_forums, fields, people
+from tests.manage.person_desk import an_event_with_forums, fields, people, undo
 from tests.office import Member, Office
 
 WRITTEN = {
@@ -91,7 +91,7 @@ def test_it_can_be_taken_back_and_sending_the_form_twice_writes_once(office: Off
     assert office.read(messages) == 4
 
     for _ in range(2):
-        assert erika.send(one.headers["location"] + "/undo").status_code == 303
+        assert undo(erika, one.headers["location"]).status_code == 303
 
     assert office.read(messages) == 0
     assert "niemand bekommt sie" in erika.see(one.headers["location"]).text
@@ -100,13 +100,26 @@ def test_it_can_be_taken_back_and_sending_the_form_twice_writes_once(office: Off
 def test_a_corrected_letter_from_the_same_page_is_written_too(sqlite_office: Office) -> None:
     made, codes, erika = a_desk(sqlite_office)
     one = write(erika, made, [codes["Ada"]], do="yes", body="Gutn Tag").headers["location"]
-    erika.send(one + "/undo")
+    undo(erika, one)
 
     two = write(erika, made, [codes["Ada"]], do="yes", body="Guten Tag").headers["location"]
 
     assert one != two
     assert sqlite_office.read(messages) == 1
     assert "E-Mail an 1 Person liegt bereit." in erika.see(two).text
+
+
+def test_one_that_was_taken_back_is_edited_and_sent_to_the_same(sqlite_office: Office) -> None:
+    made, codes, erika = a_desk(sqlite_office)
+    done = write(erika, made, [codes["Ada"], codes["Bo"]], do="yes", subject="Raum").headers["location"]
+
+    undone = erika.see(undo(erika, done).headers["location"])
+    page = erika.send(f"/manage/events/{made.slug}/bulk/letter", **fields(undone))
+
+    assert "Text noch einmal bearbeiten" in undone.text
+    assert fields(page)["codes"] == [codes["Ada"], codes["Bo"]]
+    assert fields(page)["subject"] == ["Raum"]
+    assert "hallo {Vorname}{Nachname},</textarea>" in page.text.replace("\n\nbringen Sie {Link} mit.", "")
 
 
 def test_what_is_wrong_is_said_at_its_field_and_kept(sqlite_office: Office) -> None:

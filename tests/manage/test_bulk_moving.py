@@ -16,7 +16,7 @@ from confman.store.registrations import place, registration
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import settle_batch
 from tests.builders import AnEvent, APart, a_registration, an_event
-from tests.manage.person_desk import FORUMS, PARTS, an_event_with_forums, fields, people, states
+from tests.manage.person_desk import FORUMS, PARTS, an_event_with_forums, fields, people, states, undo
 from tests.office import Member, Office
 
 
@@ -88,13 +88,13 @@ def test_many_are_moved_and_taken_back(office: Office) -> None:
         (kind, office.now + timedelta(minutes=5)) for kind in ["changed"] * 2 + ["promoted"] * 2
     ]
 
-    undone = erika.send(done.headers["location"] + "/undo")
+    undone = undo(erika, done.headers["location"])
 
     assert undone.status_code == 303
     assert office.read(book) == before
     assert office.read(held) == []
     assert "Alles ist wieder so wie vorher." in erika.see(undone.headers["location"]).text
-    assert erika.send(done.headers["location"] + "/undo").status_code == 303  # once more is harmless
+    assert undo(erika, done.headers["location"]).status_code == 303  # once more is harmless
     assert office.read(book) == before
 
 
@@ -154,6 +154,29 @@ def test_another_deed_from_the_same_page_is_done_too(sqlite_office: Office) -> N
     assert "1 Teilnahme abgesagt." in erika.see(gone.headers["location"]).text
 
 
+def test_the_way_back_leads_to_the_table_as_it_was(sqlite_office: Office) -> None:
+    made, codes, erika = a_desk(sqlite_office)
+    table = f"/manage/events/{made.slug}/registrations"
+    asked = {"forum": "klima", "order": "name"}
+    ticked = {"codes": [codes["Ada"], codes["Bo"]], **fields(erika.see(table, params=asked))}
+    del ticked["columns"]  # of the other form
+
+    page = erika.send(f"/manage/events/{made.slug}/bulk/move", **ticked, target="verkehr")
+    back = erika.see(back_of(page))
+    done = erika.see(then(erika, made, "move", page, do="yes").headers["location"])
+    every = erika.send(f"/manage/events/{made.slug}/bulk/cancel", **{**ticked, "all": "1"})
+
+    assert sorted(fields(back)["codes"]) == sorted([codes["Ada"], codes["Bo"]])
+    assert back_of(page).endswith(f"?forum=klima&order=name&chosen={codes['Ada']}.{codes['Bo']}")
+    assert back_of(done) == f"{table}?forum=klima&order=name"
+    assert fields(erika.see(back_of(every)))["all"] == ["1"]
+
+
+def back_of(page: httpx.Response) -> str:
+    [found] = re.findall(r'href="(/manage/events/[^"]*/registrations\?[^"]*)"', page.text[page.text.index("<main") :])
+    return str(found).replace("&amp;", "&")
+
+
 def test_cancelled_people_come_back_with_all_they_had(office: Office) -> None:
     made, codes, erika = a_desk(office)
     before = office.read(book)
@@ -162,7 +185,7 @@ def test_cancelled_people_come_back_with_all_they_had(office: Office) -> None:
 
     done = then(erika, made, "cancel", page, do="yes").headers["location"]
     assert {ended for _, _, ended in office.read(book)[2]} == {"organiser"}
-    erika.send(done + "/undo")
+    undo(erika, done)
 
     assert office.read(book) == before
 
@@ -174,7 +197,7 @@ def test_undoing_is_refused_whole_and_says_who_has_changed(sqlite_office: Office
     sqlite_office.signed_in(made).delete(f"events/{made.slug}/registrations/{codes['Cem']}")
     before = sqlite_office.read(book)
 
-    refused = erika.send(done + "/undo")
+    refused = undo(erika, done)
 
     assert refused.status_code == 409
     assert "Diese Anmeldungen sind inzwischen geändert:" in refused.text
@@ -190,7 +213,7 @@ def test_nothing_is_undone_once_the_letters_may_leave(sqlite_office: Office) -> 
     sqlite_office.now += timedelta(minutes=5)
 
     assert "Rückgängig" not in erika.see(done).text
-    refused = erika.send(done + "/undo")
+    refused = undo(erika, done)
 
     assert refused.status_code == 409
     assert "Die E-Mails sind schon hinausgegangen oder gehen eben hinaus." in refused.text
@@ -220,7 +243,7 @@ def test_each_is_in_the_audit_and_the_whole_once(sqlite_office: Office) -> None:
 
     done = then(erika, made, "move", page, do="yes").headers["location"]
     after_doing = sqlite_office.read(audited)
-    erika.send(done + "/undo")
+    undo(erika, done)
 
     mine = erika.actor
     assert after_doing - before == Counter({("ledger", "promoted"): 2, (mine, "change"): 2, (mine, "bulk"): 1})
@@ -295,7 +318,7 @@ def test_undoing_says_so_where_somebody_is_erased_since(sqlite_office: Office) -
     done = then(erika, made, "cancel", page, do="yes").headers["location"]
     sqlite_office.write(erase, codes["Ada"])
 
-    refused = erika.send(done + "/undo")
+    refused = undo(erika, done)
 
     assert refused.status_code == 409
     assert "Inzwischen gelöscht: 1." in refused.text

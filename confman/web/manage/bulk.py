@@ -13,7 +13,7 @@ from confman.kernel.i18n import N_
 from confman.usecases.manage import bulk
 from confman.usecases.manage.bulk import Errand, Office, Preview, Target
 from confman.usecases.manage.bulk_people import Chosen, chosen
-from confman.web.manage.bulk_form import carried, deed_id, list_address, selection_of
+from confman.web.manage.bulk_form import carried, chosen_again, deed_id, list_address, selection_of, unticked, way_back
 from confman.web.manage.person_words import Words
 
 BULK: Final = "/manage/events/{slug:str}/bulk"
@@ -60,8 +60,7 @@ async def _where_to(desk: Desk) -> Response[bytes]:
         for slot in desk.event.slots.values()
         if slot.choices
     ]
-    fields = carried(selection)
-    back = list_address(desk, selection)
+    fields, back = carried(desk), list_address(desk)
     names = [_name(row) for row in people.rows]
     return desk.page("manage/bulk_target.html", slots=slots, fields=fields, names=names, lost=people.lost, back=back)
 
@@ -78,7 +77,7 @@ async def _weigh(desk: Desk, target: Target | None) -> Response[bytes]:
     done = await bulk.carry_out(office(desk), errand, expects)
     if done is None and not await desk.node.work.read(bulk.is_known, desk.event, errand.id):
         return await _preview(desk, errand, says=desk.say(_ELSEWHERE))
-    return desk.see_other(f"{desk.home}/bulk/{errand.id}")
+    return to_result(desk, errand.id)
 
 
 def _if_full(said: str) -> bulk.IfFull:
@@ -101,7 +100,7 @@ async def _preview(desk: Desk, errand: Errand, says: str = "") -> Response[bytes
         says=says,
         named=words.name,
         form=Filled(desk.sent),
-        fields=carried(errand.selection),
+        fields=carried(desk),
         what="cancel" if errand.target is None else "move",
         target=None if errand.target is None else words.name(errand.target.unit),
         to=desk.sent.text("target"),
@@ -109,13 +108,13 @@ async def _preview(desk: Desk, errand: Errand, says: str = "") -> Response[bytes
         upward=_upward(words, seen),
         moved_up=sorted((_name(row), row["code"]) for row in seen.moved_up.values()),
         free=_free(seen),
-        back=list_address(desk, errand.selection),
+        back=list_address(desk),
     )
 
 
 def nobody(desk: Desk, people: Chosen) -> Response[bytes]:
     """Nobody is chosen, or more than is done in one step."""
-    back = list_address(desk, selection_of(desk))
+    back = desk.reader.link(f"{desk.home}/registrations", **unticked(way_back(desk, desk.sent)))
     return desk.page("manage/bulk_nobody.html", status=422, number=len(people.rows), most=bulk.MOST, back=back)
 
 
@@ -166,8 +165,13 @@ async def undo(desk: Desk) -> Response[bytes]:
     key = _id(desk)
     reason = await bulk.take_back(office(desk), key)
     if reason is None:
-        return desk.see_other(f"{desk.home}/bulk/{key}")
+        return to_result(desk, key)
     return await _result(desk, key, reason)
+
+
+def to_result(desk: Desk, key: UUID) -> Response[bytes]:
+    """The page of what was done, from which the way leads back to the table as it was."""
+    return desk.see_other(f"{desk.home}/bulk/{key}", **way_back(desk, desk.sent))
 
 
 def _id(desk: Desk) -> UUID:
@@ -180,6 +184,7 @@ def _id(desk: Desk) -> UUID:
 async def _result(desk: Desk, key: UUID, reason: Refusal | None = None) -> Response[bytes]:
     found = await desk.node.work.read(bulk.action, desk.event, key)
     why = await _forbidding(desk, reason) if reason is not None else []
+    way = way_back(desk, desk.query if reason is None else desk.sent)
     return desk.page(
         "manage/bulk_done.html",
         status=200 if reason is None else 409,
@@ -188,6 +193,9 @@ async def _result(desk: Desk, key: UUID, reason: Refusal | None = None) -> Respo
         is_open=found.is_open(desk.now),
         refused=reason is not None,
         why=why,
+        way=way,
+        back=way if found.row["undone_at"] else unticked(way),
+        again=chosen_again(way) if found.row["undone_at"] and found.row["subject"] else [],
     )
 
 

@@ -14,7 +14,7 @@ from confman.http.forms import Message as Wrong
 from confman.usecases.manage import bulk_letters
 from confman.usecases.manage.bulk_letters import Doubtful, Writing
 from confman.usecases.manage.bulk_people import chosen
-from confman.web.manage.bulk import BULK, nobody
+from confman.web.manage.bulk import BULK, nobody, to_result
 from confman.web.manage.bulk_form import carried, deed_id, list_address, selection_of
 
 LONGEST_SUBJECT: Final = 150
@@ -56,7 +56,7 @@ async def letter(desk: Desk) -> Response[bytes]:
     refused = await desk.node.work.write(bulk_letters.write, desk.event, writing, desk.who, desk.node.clock)
     if refused is not None:
         return await _looks(desk, writing, refused=True)
-    return desk.see_other(f"{desk.home}/bulk/{key}")
+    return to_result(desk, key)
 
 
 def _text(desk: Desk, name: Literal["subject", "body"], wrong: list[Wrong]) -> str:
@@ -95,11 +95,11 @@ async def _form(desk: Desk, wrong: tuple[Wrong, ...]) -> Response[bytes]:
         "manage/bulk_letter.html",
         status=422 if wrong else 200,
         form=Filled(desk.sent, wrong),
-        fields=[*carried(selection), *((name, each) for name in _CHOSEN for each in desk.sent.all(name))],
+        fields=[*carried(desk), *((name, each) for name in _CHOSEN for each in desk.sent.all(name))],
         names=[full_name(row["title"], row["given_name"], row["family_name"]) for row in people.rows],
         lost=people.lost,
         placeholders=PLACEHOLDERS,
-        back=list_address(desk, selection),
+        back=list_address(desk),
     )
 
 
@@ -117,7 +117,7 @@ async def _looks(desk: Desk, writing: Writing, *, refused: bool = False) -> Resp
         seen=seen,
         letters=[(_name(row), shown) for row, shown in seen.letters],
         fields=[
-            *carried(writing.selection),
+            *carried(desk),
             ("subject", desk.sent.text("subject")),
             ("body", desk.sent.text("body")),
         ],
