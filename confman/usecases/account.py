@@ -119,26 +119,22 @@ class SetUp:
 
     salt: str
     code: str
-    language: str
-    now: datetime
 
 
 def turn_on(
-    connection: Connection, who: SignedIn, set_up: SetUp, secrets: Secrets
+    connection: Connection, proven: Proven, set_up: SetUp, secrets: Secrets
 ) -> tuple[NewSession, list[str]] | None:
     """The recovery codes, told this once; None where the code is not right. Raises `NotSignedIn` where it is on."""
-    row = _row(connection, who, holds=True)
+    row = _still(connection, proven)
     if row.totp_secret is not None:
         raise NotSignedIn
-    step = step_of(keys_of(secrets, row.id, set_up.salt)[:1], set_up.code, set_up.now, None)
+    step = step_of(keys_of(secrets, row.id, set_up.salt)[:1], set_up.code, proven.now, None)
     if step is None:
         return None
     codes = new_recovery_codes()
     hashes = [recovery_hash(row.id, code) for code in codes]
     members.change(connection, row.id, totp_secret=set_up.salt, totp_last=step, recovery=hashes)
-    record(connection, Deed(who.actor, "second-factor-on", row.id), set_up.now)
-    tell(connection, row, "second-on", set_up.language, set_up.now)
-    return start_anew(connection, row.id, set_up.now), codes
+    return _done(connection, proven, row, "second-factor-on", "second-on"), codes
 
 
 def _row(connection: Connection, who: SignedIn, *, holds: bool = False) -> Any:

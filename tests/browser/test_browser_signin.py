@@ -56,7 +56,7 @@ def test_a_colleague_signs_in_sets_the_code_up_and_signs_in_with_it(
         sign_in(page, email)
         key = page.locator(".key").inner_text().replace(" ", "").replace("\n", "")
         page.locator("#code").focus()
-        type_in(page, pyotp.TOTP(key).at(system_clock()))
+        type_in(page, pyotp.TOTP(key).at(system_clock()), PASSWORD)
         codes = page.locator(".recovery-codes li").all_inner_texts()
         assert (heading(page), len(codes)) == ("Ihre Ersatzcodes", 10)
         page.get_by_role("button", name="Ausloggen").press("Enter")

@@ -144,7 +144,7 @@ def set_up(office: Office, browser: Browser) -> tuple[Any, list[str], str]:
     """The answer, the recovery codes that it shows, and the key."""
     page = browser.see(SECOND)
     key = "".join(re.findall(r"<span>([A-Z2-7]{4})</span>", page.text))
-    answer = browser.fill(page, SECOND, code=str(pyotp.TOTP(key).at(office.now)))
+    answer = browser.fill(page, SECOND, password=PASSWORD, code=str(pyotp.TOTP(key).at(office.now)))
     return answer, re.findall(r"<li>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})</li>", answer.text), key
 
 
@@ -180,10 +180,14 @@ def test_a_wrong_code_shows_the_same_key_again(sqlite_office: Office, own: UUID)
     browser = signed_in(sqlite_office)
     page = browser.see(SECOND)
 
-    answer = browser.fill(page, SECOND, code="000000x")
+    answer = browser.fill(page, SECOND, password=PASSWORD, code="000000x")
     spoiled = browser.fill(page, SECOND, code="000000", salt="x")
 
+    key = "".join(re.findall(r"<span>([A-Z2-7]{4})</span>", page.text))
+    stranger = browser.fill(page, SECOND, password="x", code=str(pyotp.TOTP(key).at(sqlite_office.now)))
+
     assert (answer.status_code, hidden(answer)["salt"]) == (422, hidden(page)["salt"])
+    assert (stranger.status_code, 'id="password-error"' in stranger.text) == (422, True)
     assert (spoiled.status_code, sqlite_office.read(row_of, own).totp_secret) == (200, None)
 
 

@@ -1,4 +1,4 @@
-"""The second factor: set up with a code of the authenticator, switched off with the password; recovery codes."""
+"""The second factor: set up with the password and a code of the authenticator, switched off with the password."""
 
 from typing import Final
 
@@ -32,9 +32,11 @@ async def turn_on(desk: Desk) -> Response[bytes]:
     salt, code = desk.sent.text("salt"), desk.sent.text("code")
     if not one_time.is_salt(salt):
         return await _page(desk, one_time.new_salt(), Filled())
-    set_up = SetUp(salt, code, desk.reader.language, desk.now)
+    proven = await proven_by(desk, "password")
+    if isinstance(proven, Message):
+        return await _page(desk, salt, Filled(Sent(), (proven,)))
     try:
-        done = await desk.node.work.write(account.turn_on, desk.who, set_up, desk.node.secrets)
+        done = await desk.node.work.write(account.turn_on, proven, SetUp(salt, code), desk.node.secrets)
     except NotSignedIn:
         return see_other(HERE)
     if done is None:
