@@ -208,13 +208,22 @@ def current(connection: Connection, slug: str, known: EventView | None = None) -
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a newcomer may expect of a unit; `free` None = without limit. `promotes_until`: while people move up."""
+    """What a newcomer may expect of a unit; `free` None = without limit. `promotes_until`: while people move up.
+
+    `reserve`: what is left of it, which the organiser alone gives.
+    """
 
     places: Places
     capacity: int | None
     free: int | None
     waiting: int
     promotes_until: datetime | None
+    reserve: int = 0
+
+
+def reserve_left(row: Any) -> int:
+    """Of a unit: more than there are places is none."""
+    return 0 if row.capacity is None else max(0, min(row.reserve, row.capacity - row.held))
 
 
 def availability(connection: Connection, event: EventView, now: datetime) -> dict[UUID, Availability]:
@@ -239,13 +248,14 @@ def available(row: Any, promotes_until: datetime | None, now: datetime, *, offer
     """Of one unit; whether there is a waiting list is the event's word, too."""
     if row.capacity is None:
         return Availability("free", None, None, row.waiting, promotes_until)
+    reserve = reserve_left(row)
     queue = row.waiting > 0 and (promotes_until is None or now < promotes_until)
     free = 0 if queue else max(0, row.capacity - row.reserve - row.held)
     if free > 0:
         few = free <= 3 or free * 10 <= row.capacity
-        return Availability("few" if few else "free", row.capacity, free, row.waiting, promotes_until)
+        return Availability("few" if few else "free", row.capacity, free, row.waiting, promotes_until, reserve)
     waitable = row.offers_waiting and offers_waiting
-    return Availability("waiting" if waitable else "full", row.capacity, 0, row.waiting, promotes_until)
+    return Availability("waiting" if waitable else "full", row.capacity, 0, row.waiting, promotes_until, reserve)
 
 
 def is_open(event: EventView, now: datetime) -> bool:

@@ -299,12 +299,16 @@ def _audit_facts(ask: Ask, outcome: Accepted | Done) -> dict[str, Any]:
         facts["outcome"] = outcome.answer.outcome
         if outcome.beyond:
             facts["beyond"] = [unit.hex for unit in outcome.beyond]
+        if outcome.spared:
+            facts["spared"] = [unit.hex for unit in outcome.spared]
         if isinstance(request, Confirm):
             facts["revived"] = True
     elif outcome.moves:
         facts["moves"] = _moves(outcome.moves)
         if beyond := [move.unit.hex for move in outcome.moves if move.beyond]:
             facts["beyond"] = beyond
+        if spared := [move.unit.hex for move in outcome.moves if move.spared]:
+            facts["spared"] = spared
     if isinstance(request, Resize):
         facts |= {"capacity": request.capacity, "reserve": request.reserve}
     if isinstance(request, Clear):

@@ -5,6 +5,7 @@ import re
 from sqlalchemy import Connection, select
 
 from confman.store.registrations import registration
+from tests.builders import APart, an_event
 from tests.by_hand import letters
 from tests.manage.person_desk import an_event_with_forums, audited, fields, has, people, send, size
 from tests.manage.test_person_page import said
@@ -163,3 +164,24 @@ def test_only_who_may_act_adds_people(sqlite_office: Office) -> None:
         member = sqlite_office.signed_in_as(made, role)
         posted = member.send(PATH, lines="Anna; Beispiel")
         assert (member.see(PATH).status_code, posted.status_code) == (status, 422 if status == 200 else 403)
+
+
+def test_a_place_that_is_kept_back_is_given_only_where_that_is_decided(sqlite_office: Office) -> None:
+    made = sqlite_office.write(an_event, [APart("konferenz", 2, reserve=1)])
+    sqlite_office.token = None
+    for name in ("Ahorn", "Birke"):
+        sqlite_office.register(made.slug, name, parts=["konferenz"], accept_waiting=True)
+    erika = sqlite_office.signed_in_as(made)
+    form = erika.see(PATH)
+
+    asked = send(erika, PATH, form, lines="Anna; Neu", parts=["konferenz"])
+    decision = f"full.{made.units['konferenz'].hex}"
+    done = send(erika, PATH, asked, lines="Anna; Neu", **{decision: "reserve"})
+
+    code = sqlite_office.read(found)["Anna Neu"][0]
+    assert "ausgebucht, eine Person wartet, 1 zurückgehalten" in said(form)
+    assert (asked.status_code, done.status_code) == (422, 303)
+    assert "einen zurückgehaltenen Platz geben (noch 1)" in said(asked)
+    assert "zusätzlich zulassen" not in said(asked)
+    assert has(sqlite_office, made, code) == {"konferenz": "held"}
+    assert "aus der Reserve" in said(erika.see(f"/manage/events/{made.slug}/registrations/{code}"))

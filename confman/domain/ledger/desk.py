@@ -45,6 +45,7 @@ class Desk:
         self.letters: list[LetterDue] = []
         self.promoted: list[Promoted] = []
         self.beyond: list[UUID] = []
+        self.spared: list[UUID] = []
         self.positions: dict[tuple[UUID, UUID], int] = {}
         self._heads: dict[UUID, deque[tuple[int, UUID]]] = {}
         for person in book.people.values():
@@ -102,15 +103,15 @@ class Desk:
 
     @staticmethod
     def _hand_reaches(unit: Unit, hand: Hand) -> bool:
-        within = unit.capacity is None or (unit.reserve > 0 and unit.held < unit.capacity)
-        return within or hand.reaches_beyond(unit.id)
+        return unit.capacity is None or spares(unit, hand) or hand.reaches_beyond(unit.id)
 
     def hold(self, person: Person, unit_id: UUID, lane: UUID | None, hand: Hand | None = None) -> None:
         """Gives the place; a hand takes it from the reserve, or raises the ceiling by what is missing."""
         unit = self.units[unit_id]
         if person.counts and hand is not None and unit.capacity is not None and not has_room(unit):
-            if unit.reserve > 0 and unit.held < unit.capacity:
+            if spares(unit, hand):
                 unit.reserve -= 1
+                self.spared.append(unit_id)
             else:
                 unit.ceiling = max(unit.ceiling or unit.capacity, unit.held + 1)
                 self.beyond.append(unit_id)
@@ -243,7 +244,7 @@ class Desk:
         old = {place.unit: place.state for place in before}
         new = {place.unit: place.state for place in self.standings(person)}
         return tuple(
-            Moved(unit, old.get(unit), new.get(unit), unit in self.beyond)
+            Moved(unit, old.get(unit), new.get(unit), unit in self.beyond, unit in self.spared)
             for unit in {**old, **new}
             if old.get(unit) != new.get(unit)
         )
@@ -262,6 +263,12 @@ class Desk:
 def has_room(unit: Unit) -> bool:
     """A place outside the reserve is there, whoever waits for it."""
     return unit.capacity is None or unit.held + unit.reserve < unit.capacity
+
+
+def spares(unit: Unit, hand: Hand) -> bool:
+    """A place of the reserve is left, and the hand may give it."""
+    left = unit.capacity is not None and unit.reserve > 0 and unit.held < unit.capacity
+    return left and hand.reaches_reserve(unit.id)
 
 
 def kept(person: Person) -> list[tuple[Place, State]]:

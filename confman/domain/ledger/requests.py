@@ -12,9 +12,9 @@ from confman.domain.ledger.book import Answer, Contact, Identity, State
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """An organiser's hand: may use the reserve always, pass deadlines and capacity where told.
+    """An organiser's hand: may use the reserve, pass deadlines and capacity where told.
 
-    `only`: the units of which it may give one more; None = any.
+    `only`: the units of which it may give one more; `spares`: those whose reserve it may give; None = any.
     """
 
     actor: str
@@ -22,6 +22,10 @@ class Hand:
     beyond_capacity: bool = False
     tells: bool = True
     only: frozenset[UUID] | None = None
+    spares: frozenset[UUID] | None = None
+
+    def reaches_reserve(self, unit: UUID) -> bool:
+        return self.spares is None or unit in self.spares
 
     def reaches_beyond(self, unit: UUID) -> bool:
         return self.beyond_capacity and (self.only is None or unit in self.only)
@@ -217,22 +221,27 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What became of one place; None where there was none or is none any more. `beyond`: it is one more."""
+    """What became of one place; None where there was none or is none any more.
+
+    `beyond`: it is one more; `spared`: it is of the reserve.
+    """
 
     unit: UUID
     before: State | None
     after: State | None
     beyond: bool = False
+    spared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """`beyond`: the units of which a hand gave one more."""
+    """`beyond`: the units of which a hand gave one more; `spared`: of whose reserve."""
 
     id: UUID
     places: tuple[Standing, ...]
     answer: Answer
     beyond: tuple[UUID, ...] = field(default=(), compare=False)
+    spared: tuple[UUID, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from confman.domain.ledger.requests import Done, Outcome, PersonTrace, PlaceRow,
 def restore(desk: Desk, request: Restore) -> Outcome:
     """Promotion follows, as after every request: a place that has become free meanwhile goes to the first in line."""
     desk.beyond.clear()
+    desk.spared.clear()
     refusal = EventCancelled() if desk.rules.is_cancelled else _refusal(desk, request)
     if refusal is not None:
         return Refused(refusal)

@@ -45,6 +45,7 @@ def settle_one(desk: Desk, request: Single) -> Outcome:
     """Settles one request on the desk; promotion is the caller's next step."""
     desk.positions.clear()
     desk.beyond.clear()
+    desk.spared.clear()
     outcome: Outcome
     match request:
         case Register():
@@ -138,7 +139,7 @@ def _give(desk: Desk, request: Register, key: str | None, made: Plan, answer: An
         letters.confirmation(desk, person)
     else:
         letters.certainty(desk, person, request.hand)
-    return Accepted(person.id, desk.standings(person), answer, tuple(desk.beyond))
+    return Accepted(person.id, desk.standings(person), answer, tuple(desk.beyond), tuple(desk.spared))
 
 
 # confirming and lapsing
@@ -189,7 +190,7 @@ def _revive(desk: Desk, person: Person, hand: Hand | None) -> Outcome:
     desk.enrol(person)
     carry_out(desk, person, made, hand)
     letters.certainty(desk, person, hand)
-    return Accepted(person.id, desk.standings(person), answer, tuple(desk.beyond))
+    return Accepted(person.id, desk.standings(person), answer, tuple(desk.beyond), tuple(desk.spared))
 
 
 def _write_again(desk: Desk, request: WriteAgain) -> Outcome:

@@ -16,7 +16,7 @@ from confman.store import ledger, person_reads
 from confman.usecases import registrations
 from confman.usecases.acting import Acting
 from confman.usecases.clerk import Clerk
-from confman.usecases.events import EventView
+from confman.usecases.events import EventView, reserve_left
 from confman.usecases.manage.foresight import Decided, FullUnit
 from confman.usecases.registrar import Ask
 from confman.usecases.registrations import Addition, ask_to_add
@@ -124,9 +124,8 @@ def full_units(connection: Connection, event: EventView, units: Sequence[UUID]) 
     found = {row.id: row for row in ledger.units(connection, event.id)}
     waits = event.rules.rules.offers_waiting
     return [
-        FullUnit(unit, found[unit].held, found[unit].waiting, may_wait=waits and found[unit].offers_waiting)
-        for unit in units
-        if unit in found
+        FullUnit(one.id, one.held, one.waiting, waits and one.offers_waiting, reserve_left(one))
+        for one in (found[unit] for unit in units if unit in found)
     ]
 
 

@@ -21,10 +21,11 @@ from confman.domain.ledger.requests import (
     Refused,
     Request,
     Settled,
+    Standing,
 )
 from confman.store import ledger, person_reads
 from confman.usecases.acting import Acting
-from confman.usecases.events import EventView
+from confman.usecases.events import EventView, reserve_left
 from confman.usecases.ledger import Reader, RulesCache, touched
 from confman.usecases.registrar import Ask
 from confman.usecases.registration_views import row_of
@@ -35,14 +36,21 @@ NAMED_AT_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Of what is full: where they wait, and of what they get one more. `tells`: by letter."""
+    """Of what is full: where they wait, of what they get one more, and what from its reserve. `tells`: by letter."""
 
     waits: frozenset[UUID] = frozenset()
     beyond: frozenset[UUID] = frozenset()
+    spares: frozenset[UUID] = frozenset()
     tells: bool = True
 
     def hand(self, who: Acting) -> Hand:
-        return replace(who.hand(beyond_capacity=bool(self.beyond), tells=self.tells), only=self.beyond)
+        hand = who.hand(beyond_capacity=bool(self.beyond), tells=self.tells)
+        return replace(hand, only=self.beyond, spares=self.spares)
+
+    @property
+    def units(self) -> frozenset[UUID]:
+        """About which something is decided."""
+        return self.waits | self.beyond | self.spares
 
 
 class Act(Protocol):
@@ -54,12 +62,16 @@ class Act(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FullUnit:
-    """A part or session of which nothing is left; `may_wait`: there is a waiting list, with `waiting` on it."""
+    """A part or session of which nothing is left but the `reserve`; `may_wait`: there is a waiting list.
+
+    `waiting` on it.
+    """
 
     unit: UUID
     held: int
     waiting: int
     may_wait: bool
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +103,12 @@ def foresee(connection: Connection, asked: Question, who: Acting, now: datetime,
     if asked.revision is not None and row["revision"] != asked.revision:
         return Foreseen(row, Refused(Outdated()))
     hand = asked.decided.hand(who)
-    first = asked.act.ask(asked.event, row, replace(hand, beyond_capacity=False), waits=False).request
+    first = asked.act.ask(
+        asked.event, row, replace(hand, beyond_capacity=False, spares=frozenset()), waits=False
+    ).request
     reader = Reader(connection, ledger.seen(connection, asked.event.id), cache, now)
     trial = _Trial(reader, first)
-    full = [unit for unit in trial.full() if unit not in asked.decided.waits | asked.decided.beyond]
+    full = [unit for unit in trial.full() if unit not in asked.decided.units]
     chosen = asked.act.ask(asked.event, row, hand, waits=True).request
     settled = trial.settle(chosen)
     outcome = settled.outcomes[0]
@@ -107,8 +121,12 @@ def foresee(connection: Connection, asked: Question, who: Acting, now: datetime,
 
 def _moves(outcome: Outcome) -> tuple[Moved, ...]:
     if isinstance(outcome, Accepted):
-        return tuple(Moved(place.unit, None, place.state, place.unit in outcome.beyond) for place in outcome.places)
+        return tuple(_given(place, outcome) for place in outcome.places)
     return getattr(outcome, "moves", ())
+
+
+def _given(place: Standing, outcome: Accepted) -> Moved:
+    return Moved(place.unit, None, place.state, place.unit in outcome.beyond, place.unit in outcome.spared)
 
 
 class _Trial:
@@ -140,4 +158,4 @@ class _Trial:
 
     def full_unit(self, unit: UUID, *, may_wait: bool) -> FullUnit:
         found = self._book.units[unit]
-        return FullUnit(unit, found.held, found.waiting, may_wait)
+        return FullUnit(unit, found.held, found.waiting, may_wait, reserve_left(found))

@@ -160,13 +160,14 @@ def revision_of(sent: Sent) -> int:
 
 
 def decided(sent: Sent) -> Decided:
-    """Of each unit that was full: wait there, or one more."""
-    said: dict[str, set[UUID]] = {"wait": set(), "beyond": set()}
+    """Of each unit that was full: wait there, one more, or one of the reserve."""
+    said: dict[str, set[UUID]] = {"wait": set(), "beyond": set(), "reserve": set()}
     for key, values in sent.below(_DECISION).items():
         unit, meant = _uuid(key), values[0]
         if unit is not None and meant in said:
             said[meant].add(unit)
-    return Decided(frozenset(said["wait"]), frozenset(said["beyond"]), sent.has("tells", YES))
+    waits, beyond, spares = (frozenset(said[meant]) for meant in ("wait", "beyond", "reserve"))
+    return Decided(waits, beyond, spares, sent.has("tells", YES))
 
 
 def kept(sent: Sent) -> list[tuple[str, str]]:

@@ -82,8 +82,9 @@ class Said:
 
     def _facts(self, facts: Mapping[str, Any]) -> Iterator[str]:
         beyond = {UUID(hex=unit) for unit in facts.get("beyond", ())}
+        spared = {UUID(hex=unit) for unit in facts.get("spared", ())}
         moves = [
-            Moved(UUID(hex=unit), before, after, UUID(hex=unit) in beyond)
+            Moved(UUID(hex=unit), before, after, UUID(hex=unit) in beyond, UUID(hex=unit) in spared)
             for unit, before, after in facts.get("moves", ())
         ]
         yield from self.words.moves(moves)
@@ -91,6 +92,9 @@ class Said:
         if extra:
             names = self.words.listed(sorted(self.words.name(unit) for unit in extra))
             yield self.words.say(N_("admitted in addition: {names}"), names=names)
+        if given := spared - {move.unit for move in moves}:
+            names = self.words.listed(sorted(self.words.name(unit) for unit in given))
+            yield self.words.say(N_("from the reserve: {names}"), names=names)
         if fields := [self.words.say(FIELDS[name]) for name in facts.get("fields", ()) if name in FIELDS]:
             yield self.words.say(N_("details changed: {names}"), names=", ".join(fields))
         if "category" in facts:

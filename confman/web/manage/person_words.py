@@ -59,6 +59,19 @@ _LETTERS: Mapping[str, str] = {
 }
 
 
+# by whether it is one more, and whether it is of the reserve
+_GIVEN = {
+    (False, False): N_("{name}: place"),
+    (True, False): N_("{name}: admitted in addition"),
+    (False, True): N_("{name}: place from the reserve"),
+}
+_MOVED = {
+    (False, False): N_("from {old} to {new}"),
+    (True, False): N_("from {old} to {new}, admitted in addition"),
+    (False, True): N_("from {old} to {new}, from the reserve"),
+}
+
+
 @dataclass(frozen=True)
 class Words:
     """In the reader's language."""
@@ -166,7 +179,7 @@ class Words:
             if old is None or new is None:
                 yield from map(self._move, several)
                 continue
-            says = N_("from {old} to {new}, admitted in addition") if new.beyond else N_("from {old} to {new}")
+            says = _MOVED[new.beyond, new.spared]
             yield self.say(says, old=self.name(old.unit), new=self.name(new.unit))
             yield from (self._move(move) for move in several if move not in {old, new})
 
@@ -177,7 +190,7 @@ class Words:
     def _move(self, move: Moved) -> str:
         match move.before, move.after:
             case _, "held":
-                says = N_("{name}: admitted in addition") if move.beyond else N_("{name}: place")
+                says = _GIVEN[move.beyond, move.spared]
             case _, "waiting":
                 says = N_("{name}: on the waiting list")
             case _, "wished":
