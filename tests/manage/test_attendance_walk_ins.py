@@ -211,3 +211,9 @@ def test_a_cancelled_event_takes_nobody_any_more(sqlite_office: Office) -> None:
     answer = add(member, "Nele; Neumann")
 
     assert (answer.status_code, "abgesagt" in answer.text) == (422, True)
+
+
+def test_beginning_long_before_the_day_says_so(sqlite_office: Office, sqlite_made: AnEvent) -> None:
+    member = sqlite_office.signed_in_as(sqlite_made, "desk")
+
+    assert "Die Veranstaltung ist erst am Dienstag, 26. Januar 2027." in member.see(HOME).text

@@ -263,3 +263,19 @@ def test_a_code_may_be_typed_in_any_way(sqlite_office: Office) -> None:
 
     assert answer.status_code == 303
     assert erika.see(answer.headers["location"]).status_code == 200
+
+
+def test_who_has_registered_anew_is_not_let_in_twice(sqlite_office: Office) -> None:
+    made = an_event_with_forums(sqlite_office)
+    codes = people(sqlite_office)
+    erika = sqlite_office.signed_in_as(made)
+    send(erika, here(made, codes["Ada"], "cancellation"))
+    sqlite_office.token = None
+    sqlite_office.register(made.slug, "Ada", given_name="Ada", parts=["konferenz"])
+    [new] = set(sqlite_office.read(codes_of, "Ada")) - {codes["Ada"]}
+
+    answer = erika.see(here(made, codes["Ada"], "return"))
+
+    assert (answer.status_code, "hat eine andere Anmeldung, die gilt" in said(answer)) == (409, True)
+    assert f'/registrations/{new}"' in answer.text
+    assert "Wieder zulassen" not in said(answer)

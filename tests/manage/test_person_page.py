@@ -47,7 +47,7 @@ def test_the_page_tells_where_somebody_stands_and_what_was_done(office: Office) 
     assert "Forum 1 Warteliste 1" in dora
     assert "Ada Ada abgesagt" in ada
     assert "Bis zum Ende dabei: konferenz und Forum 1" in ada
-    assert "Doch teilnehmen" in ada
+    assert "Wieder zulassen" in ada
 
 
 def test_long_histories_are_turned_page_by_page(sqlite_office: Office) -> None:

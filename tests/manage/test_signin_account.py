@@ -264,3 +264,12 @@ def test_the_pages_of_the_team_are_kept_nowhere(sqlite_office: Office, own: UUID
 
     assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
     assert ERIKA in answers[1].text
+
+
+def test_a_name_holds_nothing_that_turns_the_page_around(sqlite_office: Office, own: UUID) -> None:
+    browser = signed_in(sqlite_office)
+
+    answer = browser.fill(browser.see(ACCOUNT), f"{ACCOUNT}/name", name="Erika\u202eleipsieB")
+
+    assert (answer.status_code, 'id="name-error"' in answer.text) == (422, True)
+    assert sqlite_office.read(row_of, own).name == "Erika Beispiel"

@@ -72,6 +72,15 @@ class Person:
     def is_confirmed(self) -> bool:
         return self.row["confirmed_at"] is not None
 
+    @property
+    def other(self) -> RowMapping | None:
+        """Of who has ended: another registration of the same person, which is live."""
+        mine = (self.row["email_key"], self.row["name_key"])
+        if self.is_live or mine[0] is None:
+            return None
+        rows = (double.row for double in self.doubles)
+        return next((row for row in rows if (row["email_key"], row["name_key"]) == mine), None)
+
     def state(self, unit: UUID) -> str | None:
         """What they have there now."""
         place = self.places.get(unit)

@@ -1,6 +1,5 @@
 """„Mein Konto“: name, password, and where somebody is signed in."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from litestar import Response
 
 from confman.domain.errors import NotSignedIn, TooOften
+from confman.domain.people import TooLong, Unreadable, cleaned
 from confman.http.cookies import CookieName, told
 from confman.http.counter import Desk, counter_form, counter_page, see_other
 from confman.http.forms import Filled, Message, Sent
@@ -22,7 +22,6 @@ from confman.web.manage.signin import device_told, out, with_session
 HERE: Final = "/manage/account"
 _NO_NAME = N_("Please enter your name.")
 _BAD_NAME = N_("Please enter your name in one line, with at most {longest} characters.")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _EMPTY = N_("Please enter your present password.")
 _WRONG = N_("This is not your present password.")
 _TOO_OFTEN = N_("Too many attempts. Please try again in 15 minutes.")
@@ -52,9 +51,11 @@ async def _page(desk: Desk, form: Filled | None = None) -> Response[bytes]:
 
 @counter_form(f"{HERE}/name")
 async def rename(desk: Desk) -> Response[bytes]:
-    name = " ".join(part for part in desk.sent.text("name").split(" ") if part)
-    says = _NO_NAME if not name else _BAD_NAME if len(name) > LONGEST_NAME or _CONTROL.search(name) else None
-    if says is not None:
+    try:
+        name, says = cleaned(desk.sent.text("name"), LONGEST_NAME), _NO_NAME
+    except (Unreadable, TooLong):
+        name, says = "", _BAD_NAME
+    if not name:
         return await _page(desk, Filled(desk.sent, (Message("name", desk.say(says, longest=LONGEST_NAME)),)))
     await desk.node.work.write(account.rename, desk.who, name, desk.now)
     return desk.see_other(HERE, done="name")

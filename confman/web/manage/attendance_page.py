@@ -8,6 +8,7 @@ from urllib.parse import quote
 from litestar import Response
 
 from confman.domain.attendance import numbers_in, seen
+from confman.domain.retention import local_day
 from confman.http.counter import Desk
 from confman.http.forms import Filled
 from confman.kernel.dates import Dates
@@ -103,11 +104,18 @@ def sheet_page(desk: Desk, sheet: Sheet, shown: Shown, status: int) -> Response[
         told=sentences_of(desk, changed) if len(changed) <= NAMED_AT_MOST else [],
         already=[sheet.by_number[number] for number in named],
         one_more=asked.text("taken") if added and asked.text("taken").isdecimal() else "",
+        is_early=_is_early(desk, sheet.where),
         undone=_UNDONE.get(asked.text("undone")),
         has_finished=bool(asked.text("finished")) and sheet.begun is not None,
         others=_others(desk, sheet),
         state=state_of(desk),
     )
+
+
+def _is_early(desk: Desk, where: Where) -> bool:
+    """Before the day of the list."""
+    today = local_day(desk.now, desk.event.row["zone"])
+    return where.half.day is not None and today is not None and today < where.half.day
 
 
 def _others(desk: Desk, sheet: Sheet) -> list[tuple[str, str]]:

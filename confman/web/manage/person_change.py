@@ -23,7 +23,7 @@ from confman.web.manage.person_forms import (
     places_sent,
 )
 from confman.web.manage.person_history import Said
-from confman.web.manage.person_weighing import Errand, address, carry_out, preview
+from confman.web.manage.person_weighing import LIVE_ALREADY, Errand, address, carry_out, preview
 from confman.web.manage.person_words import Words, name_of
 
 # details
@@ -128,6 +128,8 @@ async def cancel(desk: Desk) -> Response[bytes]:
 @counter_page(f"{PATH}/return")
 async def see_return(desk: Desk) -> Response[bytes]:
     of = await found(desk)
+    if of.other is not None:
+        return await show(desk, Shown(Notice("info", desk.say(LIVE_ALREADY)), 409))
     return await show(desk, Shown()) if of.is_live else await preview(desk, _returning(desk))
 
 

@@ -21,7 +21,7 @@ from confman.usecases.manage.person_acts import do
 from confman.web.manage.person_forms import YES, decided, kept, revision_of
 from confman.web.manage.person_words import Words, name_of
 
-_LIVE_ALREADY = N_("This person has another registration that is live. Nothing was changed.")
+LIVE_ALREADY = N_("This person has another registration that is live. Nothing was changed.")
 
 _OF_OTHERS = {N_("Please enter your surname."): N_("Please enter a surname.")}
 """What people are told of themselves, as it is told to who writes about somebody else."""
@@ -71,7 +71,7 @@ async def _answered(desk: Desk, errand: Errand, outcome: Outcome) -> Response[by
         case Refused(reason):
             return await refused(desk, errand, reason)
         case AlreadyRegistered():
-            return await errand.page(Filled(desk.sent, (Message("", desk.say(_LIVE_ALREADY)),)), 409)
+            return await errand.page(Filled(desk.sent, (Message("", desk.say(LIVE_ALREADY)),)), 409)
         case _:
             return desk.see_other(address(desk), done=errand.done)
 
