@@ -20,7 +20,9 @@ AnyRequest = Request[Any, Any, Any]
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 """What is sent with everything that is one person's own."""
 
+_TOO_LARGE = 413
 _HEADINGS = {
+    413: N_("That was too much at once"),
     403: N_("This did not work from there"),
     404: N_("There is no such page"),
     405: N_("Please open the page once more"),
@@ -33,6 +35,10 @@ _ONCE_MORE = N_(
     "go on there."
 )
 _SENTENCES = {
+    413: N_(
+        "Nothing was recorded. With “Back” your browser shows again what you typed. Please send less at once; "
+        "where you add registrations, at most 50 lines."
+    ),
     403: _ONCE_MORE,
     404: N_(
         "There is nothing at this address, or nothing any more. If a link of ours led you here, please take the one of "
@@ -138,6 +144,8 @@ def as_pages(handler: Callable[[AnyRequest, Any], Response[bytes]]) -> Callable[
     @wraps(handler)
     def answer(request: AnyRequest, error: Any) -> Response[bytes]:
         given = handler(request, error)
+        if given.status_code == _TOO_LARGE:  # the rest of the body has not been read
+            given.headers["Connection"] = "close"
         return _problem_page(request, given) if wants_page(request) else given
 
     return answer
@@ -151,6 +159,8 @@ def _problem_page(request: AnyRequest, given: Response[bytes]) -> Response[bytes
     speech = sentences_in(reader.language)
     heading = speech.say(_HEADINGS.get(status, _HEADINGS[409]))
     sentence = speech.say(_SENTENCES[status]) if status in _SENTENCES else problem.get("detail", "")
-    kept = {name: value for name, value in given.headers.items() if name.lower() in {"allow", "retry-after"}}
+    kept = {
+        name: value for name, value in given.headers.items() if name.lower() in {"allow", "retry-after", "connection"}
+    }
     headers = {**PRIVATE, **kept}
     return page("problem.html", reader, status=status, headers=headers, heading=heading, sentence=sentence)

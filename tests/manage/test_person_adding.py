@@ -185,3 +185,12 @@ def test_a_place_that_is_kept_back_is_given_only_where_that_is_decided(sqlite_of
     assert "zusätzlich zulassen" not in said(asked)
     assert has(sqlite_office, made, code) == {"konferenz": "held"}
     assert "aus der Reserve" in said(erika.see(f"/manage/events/{made.slug}/registrations/{code}"))
+
+
+def test_far_too_much_is_refused_with_a_page_that_says_how_to_go_on(sqlite_office: Office) -> None:
+    erika = sqlite_office.signed_in_as(an_event_with_forums(sqlite_office))
+
+    answer = send(erika, PATH, lines="Anna; Neu\n" * 10_000, parts=["konferenz"])
+
+    assert (answer.status_code, answer.headers["connection"]) == (413, "close")
+    assert "höchstens 50 Zeilen" in said(answer)
