@@ -147,7 +147,7 @@ def test_whoever_has_called_is_confirmed_by_hand(sqlite_office: Office) -> None:
     office.register(made.slug, "Frisch", parts=["konferenz"])
     erika = office.signed_in_as(made)
     [code] = office.read(codes_of, "Frisch")
-    assert "wartet auf Bestätigung (bis Mi. 25.11., 18 Uhr)" in said(erika.see(here(made, code)))
+    assert "wartet auf Bestätigung (bis Mi. 25. Nov., 18 Uhr)" in said(erika.see(here(made, code)))
     done = len(audited(office))
 
     sent = {"revision": "1", "tells": "yes"}

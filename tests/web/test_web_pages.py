@@ -60,6 +60,6 @@ def test_the_language_is_that_of_the_address_else_the_browsers(sqlite_site: Api)
 @pytest.mark.parametrize("path", ["/", PAGE, "/archive", "/imprint", "/privacy", "/accessibility", "/nirgends"])
 def test_pages_use_the_words_of_the_house(sqlite_site: Api, path: str) -> None:
     sqlite_site.write(an_event, FORUMS)
-    avoided = r"stornier|\bUser\b|\bTicket|Bestellung|einloggen|ungültig|\bTeilnehmer\b|bitte beachten Sie|leider|!"
+    avoided = r"stornier|\bUser\b|\bTicket|Bestellung|Login|ungültig|\bTeilnehmer\b|bitte beachten Sie|leider|!"
 
     assert re.findall(avoided, text(show(sqlite_site, path)), re.IGNORECASE) == []
