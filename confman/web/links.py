@@ -13,15 +13,11 @@ from confman.http.node import Node
 from confman.http.origin import check_origin
 from confman.http.pages import PRIVATE, AnyRequest, Reader, page
 from confman.http.routing import readable
-from confman.kernel.i18n import N_
 from confman.usecases import links
-from confman.usecases.addresses import Address, MissingAt, NotAnAddress, checked_address
+from confman.usecases.addresses import Address
 from confman.usecases.events import EventView
 from confman.usecases.programme import said
-
-_EMPTY = N_("Please enter your e-mail address, for example name@example.org.")
-_MISSING_AT = N_("The @ sign is missing in the e-mail address.")
-_NO_ADDRESS = N_("No e-mail can be sent to this address. Please check it.")
+from confman.web.addresses import address_from
 
 
 @readable("/events/{slug:str}/link")
@@ -35,25 +31,13 @@ async def send_link(request: AnyRequest, slug: FromPath[str], node: NamedDepende
     check_origin(request, node.settings.base_url)
     event = await visited(request, node, slug)
     sent, reader = await read_form(request), Reader.of(request)
-    address = _checked(sent.text("email"))
+    address = address_from(sent.text("email"))
     if isinstance(address, str):
         return _page(request, event, sent, Fault(("email",), address))
     if _has_tries_left(node, event, address):  # else silently nothing, so that no stranger can shut anybody out
         await node.work.write(links.ask, event.id, address, reader.language, node.clock)
     headers = {**PRIVATE, "Location": reader.link(_here(event), sent="1")}
     return Response(b"", status_code=303, headers=headers, media_type="text/plain")
-
-
-def _checked(typed: str) -> Address | str:
-    """The address, or what is wrong with it."""
-    if not typed.strip():
-        return _EMPTY
-    try:
-        return checked_address(typed)
-    except MissingAt:
-        return _MISSING_AT
-    except NotAnAddress:
-        return _NO_ADDRESS
 
 
 def _has_tries_left(node: Node, event: EventView, address: Address) -> bool:

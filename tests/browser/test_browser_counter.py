@@ -63,8 +63,9 @@ class Colleague:
 
     def reach(self, target: Locator, key: str = "Tab") -> None:
         """By the tabulator, as who has no mouse."""
+        element = target.element_handle()
         for _ in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
+            if element.evaluate("element => element === document.activeElement"):
                 return
             self.page.keyboard.press(key)
         raise AssertionError(f"the keyboard does not lead to {target}")

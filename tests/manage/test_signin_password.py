@@ -282,7 +282,7 @@ def test_known_and_unknown_addresses_are_answered_alike(sqlite_office: Office, o
 
 def test_what_cannot_be_right_is_said_at_its_field_and_not_counted(sqlite_office: Office, own: AnEvent) -> None:
     for email, password, message in (
-        ("", PASSWORD, "Bitte geben Sie Ihre E-Mail-Adresse ein."),
+        ("", PASSWORD, "Bitte geben Sie Ihre E-Mail-Adresse ein, zum Beispiel name@beispiel.de."),
         ("erika", PASSWORD, "In der E-Mail-Adresse fehlt das @-Zeichen."),
         (ERIKA, "", "Bitte geben Sie Ihr Passwort ein."),
         (ERIKA, "x" * (MOST_BYTES + 1), "So lang ist kein Passwort. Bitte prüfen Sie Ihre Eingabe."),

@@ -224,6 +224,6 @@ def test_asking_needs_our_own_page_and_an_address(sqlite_office: Office, own: UU
     empty = browser.fill(page, "/manage/password", email="")
 
     assert [answer.status_code for answer in (without, foreign, empty)] == [403, 403, 422]
-    assert "Bitte geben Sie Ihre E-Mail-Adresse ein." in empty.text
+    assert "Bitte geben Sie Ihre E-Mail-Adresse ein, zum Beispiel name@beispiel.de." in empty.text
     count = select(func.count()).select_from(attempt)
     assert sqlite_office.read(lambda connection: connection.execute(count).scalar_one()) == 0

@@ -20,7 +20,7 @@ from confman.kernel import seals
 from confman.kernel.i18n import N_, sentences_in
 from confman.kernel.seals import Proof
 from confman.usecases import passwords
-from confman.web.manage.addresses import address_from
+from confman.web.addresses import address_from
 from confman.web.manage.signin import DEVICE_LIVES
 
 FORGOTTEN: Final = "/manage/password"

@@ -24,7 +24,7 @@ from confman.kernel.seals import Proof
 from confman.usecases import signing_in, signins
 from confman.usecases.signing_in import Code
 from confman.usecases.signins import NewSession
-from confman.web.manage.addresses import address_from
+from confman.web.addresses import address_from
 
 CODE: Final = "/manage/signin/code"
 DEVICE_LIVES: Final = timedelta(days=365)
