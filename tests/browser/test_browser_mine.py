@@ -187,7 +187,7 @@ def test_another_address_is_asked_first(browser: Browser, site: Site) -> None:
 
 
 def test_all_of_it_by_keyboard(browser: Browser, site: Site) -> None:
-    made = an_event_with_forums(site, "tastatur")
+    made = an_event_with_forums(site, "nur-tasten")
     with visiting(browser, site) as page:
         page.goto(confirmed(site, made, "Kranich", "konferenz", choices={"foren": "f2"}))
         tab_to(page, "Forum wechseln")
