@@ -24,7 +24,7 @@ from confman.store.base import Found, Id, among_ids
 from confman.store.bulk import Insert
 from confman.store.hosts import member
 from confman.store.programme import unit
-from confman.store.registrations import attendance, attendance_sheet, place, registration
+from confman.store.registrations import SHOWN_AS, attendance, attendance_sheet, place, registration
 
 _UNIT = bindparam("of_unit", type_=Id())
 _HALF_DAY = bindparam("of_half", type_=attendance.c.half_day.type)
@@ -111,11 +111,7 @@ _ENTERED = select(attendance.c.registration_id).where(
 _LINES = (
     select(
         registration.c.id,
-        registration.c.code,
-        registration.c.title,
-        registration.c.given_name,
-        registration.c.family_name,
-        registration.c.institution,
+        *SHOWN_AS,
         registration.c.sort_key,
         registration.c.created_at,
         registration.c.ended_at,

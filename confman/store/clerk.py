@@ -66,40 +66,21 @@ PLACES = Insert(
     replacing=("lane", "state", "counted", "seq", "given_by", "was", "changed_at"),
 )
 
-LETTERS = Insert(
-    letter,
-    (
-        "id",
-        "event_id",
-        "registration_id",
-        "kind",
-        "language",
-        "recipient",
-        "recipient_key",
-        "facts",
-        "message_id",
-        "created_at",
-        "due_at",
-    ),
+_LETTER = (
+    "id",
+    "event_id",
+    "registration_id",
+    "kind",
+    "language",
+    "recipient",
+    "recipient_key",
+    "facts",
+    "message_id",
+    "created_at",
+    "due_at",
 )
-
-BULK_LETTERS = Insert(
-    letter,
-    (
-        "id",
-        "event_id",
-        "registration_id",
-        "kind",
-        "language",
-        "recipient",
-        "recipient_key",
-        "facts",
-        "message_id",
-        "created_at",
-        "due_at",
-        "bulk_action_id",
-    ),
-)
+LETTERS = Insert(letter, _LETTER)
+BULK_LETTERS = Insert(letter, (*_LETTER, "bulk_action_id"))
 AUDITS = Insert(audit, ("id", "event_id", "host_id", "at", "actor", "verb", "subject", "facts"))
 ANSWERS = Insert(answer, ("registration_id", "question_id", "value"))
 SENSITIVE_ANSWERS = Insert(answer_sensitive, ("registration_id", "question_id", "value"))

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from confman.store.base import Found, Id, among_texts
 from confman.store.programme import consent_text, question, unit
 from confman.store.registrations import (
+    SHOWN_AS,
     answer,
     answer_sensitive,
     consent,
@@ -46,11 +47,7 @@ _AGREED_AT = (
 _ASKED: Select[Any] = (
     select(
         registration.c.id,
-        registration.c.code,
-        registration.c.title,
-        registration.c.given_name,
-        registration.c.family_name,
-        registration.c.institution,
+        *SHOWN_AS,
         registration.c.ended_at,
         func.coalesce(_AGREED_AT, registration.c.created_at).label("asked_at"),
         question.c.id.label("question_id"),

@@ -13,7 +13,7 @@ from confman.store.base import Id, among_ids, among_texts
 from confman.store.hosts import member, token
 from confman.store.outbox import letter
 from confman.store.programme import question
-from confman.store.registrations import answer, answer_sensitive, registration
+from confman.store.registrations import SHOWN_AS, answer, answer_sensitive, registration
 
 _ID = bindparam("id", type_=Id())
 _EVENT = bindparam("event", type_=Id())
@@ -67,11 +67,7 @@ def letters(connection: Connection, registration_id: UUID, at_most: int) -> Sequ
 
 _SHOWN = (
     registration.c.id,
-    registration.c.code,
-    registration.c.title,
-    registration.c.given_name,
-    registration.c.family_name,
-    registration.c.institution,
+    *SHOWN_AS,
     registration.c.email_key,
     registration.c.name_key,
     registration.c.sort_key,

@@ -109,6 +109,9 @@ Index(
     registration.c.confirmed_at,
 )
 
+SHOWN_AS = tuple(registration.c[name] for name in ("code", "title", "given_name", "family_name", "institution"))
+"""What any line about somebody needs."""
+
 place = Table(
     "place",
     metadata,

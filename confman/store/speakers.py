@@ -7,17 +7,13 @@ from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from confman.store.base import Found, Id, among_ids, among_texts
 from confman.store.programme import speaker
-from confman.store.registrations import category, place, registration
+from confman.store.registrations import SHOWN_AS, category, place, registration
 
 _EVENT = bindparam("event", type_=Id())
 _REGISTRATION = (
     select(
         registration.c.id,
-        registration.c.code,
-        registration.c.title,
-        registration.c.given_name,
-        registration.c.family_name,
-        registration.c.institution,
+        *SHOWN_AS,
         registration.c.sort_key,
         registration.c.ended_at,
         registration.c.speaker_id,

@@ -11,7 +11,7 @@ from confman.store.base import Found, Id, Instant, among_ids
 from confman.store.expressions import unindexed
 from confman.store.programme import unit
 from confman.store.registration_table import CATEGORIES, NEEDS, NOTES, UNDELIVERABLE, WAITING, Mark
-from confman.store.registrations import place, registration
+from confman.store.registrations import SHOWN_AS, place, registration
 
 _EVENT = bindparam("event", type_=Id())
 FARTHEST = 1_000
@@ -72,11 +72,7 @@ def to_do(connection: Connection, event_id: UUID, overdue_since: datetime) -> Ro
 
 _ROWS = select(
     registration.c.id,
-    registration.c.code,
-    registration.c.title,
-    registration.c.given_name,
-    registration.c.family_name,
-    registration.c.institution,
+    *SHOWN_AS,
     registration.c.email,
     registration.c.category_id,
     registration.c.created_at,

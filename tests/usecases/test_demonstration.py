@@ -266,10 +266,10 @@ def test_registrations_are_in_their_categories(loaded: Database) -> None:
 def test_two_needs_are_still_to_do_and_half_of_a_signed_list_to_enter(loaded: Database) -> None:
     with loaded.read.connect() as connection:
         main, before = (current(connection, slug) for slug in (demonstration.MAIN_EVENT, demonstration.DIALOGUE))
-        todo = [(item.option, item.met is None) for item in needs.items(connection, main)]
+        found = [(item.option, item.met is None) for item in needs.items(connection, main)]
         [half] = attendance.progress(connection, before)
 
-    assert sorted(todo) == [("assistenz", True), ("gebaerdensprache", True), ("rollstuhlplatz", False)]
+    assert sorted(found) == [("assistenz", True), ("gebaerdensprache", True), ("rollstuhlplatz", False)]
     assert half.begun is not None
     assert (half.begun["finished_at"], half.here, half.away) == (None, 27, 4)
 

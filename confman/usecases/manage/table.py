@@ -165,5 +165,5 @@ def _status(row: Any, parts: Sequence[Seat]) -> tuple[Status, Seat | None]:
 def _marked(row: Any, marks: set[Any], now: datetime) -> frozenset[str]:
     """What is to be done says nothing of what it is: a need looks as a confirmation that is overdue."""
     is_overdue = row.ended_by is None and row.confirmed_at is None and row.created_at <= now - OVERDUE_AFTER
-    to_do = {"todo"} if is_overdue or "needs" in marks else set()
-    return frozenset(marks - {"needs"} | to_do)
+    due = {"due"} if is_overdue or "needs" in marks else set()
+    return frozenset(marks - {"needs"} | due)
