@@ -40,7 +40,7 @@ def _environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     # mypy cannot know what the extension adds
-    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
     dates = Dates(language)
     made.filters.update({name: getattr(dates, name) for name in DATE_FILTERS})
     made.filters["telephone"] = telephone

@@ -81,7 +81,7 @@ def _paragraphs(body: str, words: Mapping[str, str]) -> dict[str, list[str] | li
     html = html.replace("\n", "<br>\n")
     return {
         "paragraphs": [piece.strip("\n") for piece in _BLANK_LINES.split(plain) if piece.strip()],
-        "marked_paragraphs": [Markup(piece) for piece in re.split(r"<br>\s*<br>\s*", html) if piece.strip()],  # noqa: S704
+        "marked_paragraphs": [Markup(piece) for piece in re.split(r"<br>\s*<br>\s*", html) if piece.strip()],  # noqa: S704 - our own rendering of the text
     }
 
 

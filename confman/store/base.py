@@ -177,14 +177,14 @@ def _among_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
 def _among_ids_sqlite(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = element.clauses
     # no value stands in these texts: both are SQLAlchemy's rendering of a column and a parameter
-    listed = f"SELECT unhex(value) FROM json_each({compiler.process(values, **kw)})"  # noqa: S608
+    listed = f"SELECT unhex(value) FROM json_each({compiler.process(values, **kw)})"  # noqa: S608 - a bound parameter
     return f"{compiler.process(column, **kw)} IN ({listed})"
 
 
 @compiles(_AmongTexts, "sqlite")
 def _among_texts_sqlite(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = element.clauses
-    listed = f"SELECT value FROM json_each({compiler.process(values, **kw)})"  # noqa: S608
+    listed = f"SELECT value FROM json_each({compiler.process(values, **kw)})"  # noqa: S608 - a bound parameter
     return f"{compiler.process(column, **kw)} IN ({listed})"
 
 

@@ -85,6 +85,6 @@ def _sharing(dialect: str) -> str:
     first = "JOIN" if dialect == "postgresql" else "CROSS JOIN"
     lookup = _LOOKUP[dialect].format(where=_LIVE.format(key="named.email_key"))
     return (
-        f"SELECT {_COLUMNS} FROM {source} {first} registration AS named ON named.id = {identifier} "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM {source} {first} registration AS named ON named.id = {identifier} "  # noqa: S608 - our own names
         f"{lookup} {_CATEGORY}"
     )

@@ -72,7 +72,7 @@ def test_sigterm_answers_what_is_under_way_and_loses_nothing(site: Site) -> None
 
     for _ in range(SIZE.terms):
         codes: list[int] = []
-        asyncio.run(load_until(witness, site, lambda: codes.extend(terminated(site)), chance.uniform(0.1, 0.5)))  # noqa: B023
+        asyncio.run(load_until(witness, site, lambda: codes.extend(terminated(site)), chance.uniform(0.1, 0.5)))  # noqa: B023 - called before the loop goes on
         assert codes == [0] * len(site.servers)
         assert witness.recorded() == witness.acknowledged  # whatever was recorded was answered, too
         site.revive()

@@ -111,7 +111,7 @@ def test_a_rule_holds_from_its_first_whole_year(zone: str, year: int) -> None:
 
 
 def test_a_doubled_hour_is_not_expressible_and_the_hours_beside_it_are() -> None:
-    walls = [datetime(2027, 10, 31, 1, 59), datetime(2027, 10, 31, 2), datetime(2027, 10, 31, 2, 59)]  # noqa: DTZ001
+    walls = [datetime(2027, 10, 31, 1, 59), datetime(2027, 10, 31, 2), datetime(2027, 10, 31, 2, 59)]  # noqa: DTZ001 - walls have no zone
 
     assert [expressible(wall, "Europe/Berlin") for wall in walls] == [True, False, False]
     assert expressible(datetime(2027, 10, 31, 3), "Europe/Berlin")  # noqa: DTZ001 - a wall time
