@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from confman.store.audit import audit
 from confman.store.outbox import letter
@@ -111,6 +111,19 @@ def test_who_cannot_be_moved_is_named_and_what_is_done_where_it_is_full_is_chose
     then(erika, made, "move", page, do="yes")
 
     assert sqlite_office.read(states, codes["Bo"])[made.units["wohnen"].hex] == "held"
+
+
+def test_a_preview_says_how_many_places_it_takes_from_what_is_kept_back(sqlite_office: Office) -> None:
+    made, codes, erika = a_desk(sqlite_office)
+    keep_back = update(unit).where(unit.c.id == made.units["verkehr"]).values(reserve=4)
+    sqlite_office.write(lambda connection: connection.execute(keep_back))
+
+    assert "4 zurückgehalten" in erika.see(f"/manage/events/{made.slug}").text
+    page = first(erika, made, "move", [codes["Ada"], codes["Bo"]], target="verkehr")
+    assert "Dafür wird 1 zurückgehaltener Platz in Forum 2 vergeben." in lines(page)
+    then(erika, made, "move", page, do="yes")
+
+    assert "3 zurückgehalten" in erika.see(f"/manage/events/{made.slug}").text
 
 
 def test_what_has_changed_since_it_was_shown_is_shown_again_and_not_done(sqlite_office: Office) -> None:

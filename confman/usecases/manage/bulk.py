@@ -85,7 +85,7 @@ class Upward:
 class Preview:
     """`ways`: how many of whom get the target in which state, by what they had there; None: nothing.
 
-    `refused`: who stays as they are, and why; None: there was nothing to do. `told`: how many can be written to,
+    `spared`: how many of these places were kept back. `refused`: who stays as they are, and why; None: there was nothing to do. `told`: how many can be written to,
     `untold`: how many have no address.
     """
 
@@ -94,6 +94,7 @@ class Preview:
     expects: str
     changed: int
     ways: Mapping[tuple[UUID | None, str], int]
+    spared: int
     given_up: Mapping[UUID, int]
     refused: tuple[tuple[Row, Refusal | None], ...]
     upward: tuple[Upward, ...]
@@ -168,6 +169,7 @@ def _seen(
         expects=fingerprint(done),
         changed=len(changed),
         ways=_ways(errand, changed),
+        spared=_spared(errand, done),
         given_up=_given_up(errand, changed),
         refused=tuple(refused),
         upward=tuple(_upward(settled, done)),
@@ -187,6 +189,11 @@ def _ways(errand: Errand, changed: Iterable[PersonTrace]) -> Mapping[tuple[UUID 
         state = next(row.state for row in trace.after if row.unit == errand.target.unit)
         ways[held, state] += 1
     return ways
+
+
+def _spared(errand: Errand, done: BulkDone) -> int:
+    target = None if errand.target is None else errand.target.unit
+    return sum(trace.before.reserve - trace.after.reserve for trace in done.units if trace.unit == target)
 
 
 def _given_up(errand: Errand, changed: Iterable[PersonTrace]) -> Mapping[UUID, int]:

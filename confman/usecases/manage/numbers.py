@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from confman.store import table_reads
-from confman.usecases.events import EventView
+from confman.usecases.events import EventView, reserve_left
 from confman.usecases.manage.registrations import COUNTED, OVERDUE_AFTER, UNCHOSEN
 from confman.usecases.programme import PartLine, Said, SessionLine, programme, said
 
@@ -18,11 +18,15 @@ ENDED = {"self": "cancelled", "organiser": "cancelled", "event": "cancelled", "l
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A part or session: how many have it of how many. `more`: what it is called beside its name."""
+    """A part or session: how many have it of how many. `more`: what it is called beside its name.
+
+    `reserve`: of the places that are left, those kept back.
+    """
 
     name: str
     more: Said
     capacity: int | None
+    reserve: int
     held: int
     waiting: int
     query: Mapping[str, str]
@@ -136,7 +140,7 @@ def _bar(line: PartLine | SessionLine, units: Mapping[UUID, Any], query: Mapping
         name, more = line.label, (title.removeprefix(line.label).lstrip(": –"), language)
     else:
         name, more = line.title[0], ("", "")
-    return Bar(name, more, unit.capacity, unit.held, unit.waiting, query)
+    return Bar(name, more, unit.capacity, reserve_left(unit), unit.held, unit.waiting, query)
 
 
 def _unchosen(event: EventView, units: Mapping[UUID, Any], language: str) -> Iterator[Unchosen]:
