@@ -67,7 +67,8 @@ def sqlite(folder: Path, count: int) -> float:
     """Registrations a second with one transaction and executemany per batch of 128, WAL, synchronous=FULL."""
     from pysqlite3 import dbapi2
 
-    connection = dbapi2.connect(str(folder / "raw.sqlite"), isolation_level=None)
+    file = folder / "raw.sqlite"
+    connection = dbapi2.connect(str(file), isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
     connection.executescript(_DDL.format(id="BLOB", without_rowid=" WITHOUT ROWID"))
@@ -83,6 +84,7 @@ def sqlite(folder: Path, count: int) -> float:
         connection.execute("COMMIT")
     seconds = time.perf_counter() - started
     connection.close()
+    file.unlink()
     return len(batches) * BATCH / seconds
 
 

@@ -39,7 +39,6 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.policies["ext.i18n.trimmed"] = True
-    # mypy cannot know what the extension adds
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
     dates = Dates(language)
     made.filters.update({name: getattr(dates, name) for name in DATE_FILTERS})

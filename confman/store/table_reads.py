@@ -34,7 +34,9 @@ def counts(connection: Connection, event_id: UUID) -> Found:
     return connection.execute(_COUNTS, {"event": event_id}).all()
 
 
-_UNITS = select(unit.c.id, unit.c.capacity, unit.c.reserve, unit.c.held, unit.c.waiting).where(unit.c.event_id == _EVENT)
+_UNITS = select(unit.c.id, unit.c.capacity, unit.c.reserve, unit.c.held, unit.c.waiting).where(
+    unit.c.event_id == _EVENT
+)
 
 
 def units(connection: Connection, event_id: UUID) -> dict[UUID, Row[*tuple[Any, ...]]]:

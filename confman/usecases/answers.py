@@ -101,7 +101,7 @@ def _text(given: str, limit: int, path: tuple[str, ...], faults: list[Fault]) ->
     """Long answers may have several lines, each cleaned by itself."""
     try:
         lines = [people.cleaned(line, limit) for line in given.replace("\r\n", "\n").split("\n")]
-        return people.cleaned(lines[0], limit) if len(lines) == 1 else _joined(lines, limit)
+        return lines[0] if len(lines) == 1 else _joined(lines, limit)
     except people.Unreadable:
         faults.append(Fault(path, N_("There is a character in it that cannot be used here. Please type it again.")))
     except people.TooLong as error:

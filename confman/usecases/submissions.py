@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
@@ -106,8 +106,8 @@ def ask_to_register(event: EventView, sent: Submission, origin: Origin) -> Ask:
         counts=category["counts"],
         hand=origin.hand,
     )
-    person = _person(named, category["id"], origin.source, answers)
-    return Ask(request, replace(person, no_photo=no_photo(event, sent)), actor=origin.actor)
+    person = _person(named, category["id"], origin.source, answers, no_photo=no_photo(event, sent))
+    return Ask(request, person, actor=origin.actor)
 
 
 def no_photo(event: EventView, sent: Submission) -> bool:
@@ -126,7 +126,7 @@ def new_code() -> str:
     return codes.code_of(secrets.randbelow(_CODES))
 
 
-def _person(named: Named, category: UUID, source: str, answers: Answers) -> NewPerson:
+def _person(named: Named, category: UUID, source: str, answers: Answers, *, no_photo: bool) -> NewPerson:
     return NewPerson(
         code=new_code(),
         category_id=category,
@@ -137,6 +137,7 @@ def _person(named: Named, category: UUID, source: str, answers: Answers) -> NewP
         source=source,
         title=named.title,
         institution=named.institution,
+        no_photo=no_photo,
         answers=answers.plain,
         sensitive_answers=answers.sensitive,
         consents=answers.consents,

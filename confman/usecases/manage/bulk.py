@@ -85,8 +85,8 @@ class Upward:
 class Preview:
     """`ways`: how many of whom get the target in which state, by what they had there; None: nothing.
 
-    `spared`: how many of these places were kept back. `refused`: who stays as they are, and why; None: there was nothing to do. `told`: how many can be written to,
-    `untold`: how many have no address.
+    `spared`: how many of these places were kept back. `refused`: who stays as they are, and why; None: there was
+    nothing to do. `told`: how many can be written to, `untold`: how many have no address.
     """
 
     errand: Errand
