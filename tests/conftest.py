@@ -30,12 +30,19 @@ UNMEASURED = frozenset(
 """Folders and files that run without measuring coverage, which makes them three times as slow: they do a thing very
 often or in another process, and others do each of it once. So do tests on PostgreSQL that SQLite has passed through."""
 
+FIRST = ("browser", "races", "clients", "journeys")
+"""Folders whose files take minutes: begun last, one of them would keep a single worker busy when all others are done."""
+
 LONG_AGO = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if UNMEASURED & {item.path.name, item.path.parent.name} or "[postgresql" in item.name:
         item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: FIRST.index(item.path.parent.name) if item.path.parent.name in FIRST else len(FIRST))
 
 
 @pytest.fixture(scope="session")
