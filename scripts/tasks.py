@@ -13,8 +13,8 @@ from pathlib import Path
 from scripts import setup
 
 BIN = setup.VENV / "bin"
-# one more than the cores a runner has: tests wait for databases, servers and browsers as much as they compute
-PARALLEL = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+# the suite waits for databases, servers and browsers, but with more than two at once tests keep each other waiting
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 COVERAGE = (*PARALLEL, "--cov=confman", "--cov-branch", "--cov-report=term", "-p", "scripts.coverage_gate")
 LOCKS: Mapping[str, Sequence[str]] = {
     "requirements.lock": ("pyproject.toml", "--group", "build"),

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from confman.kernel import schema
 from confman.kernel.db import Database, open_database
+from tests.databases import quick_database
 
 # how long an example takes says something about the machine, nothing about the code
 settings.register_profile("confman", deadline=None)
@@ -21,7 +22,7 @@ settings.load_profile("confman")
 
 UNMEASURED = frozenset(
     {
-        *("browser", "clients", "journeys", "races"),
+        *("architecture", "browser", "clients", "journeys", "races"),
         *("test_addresses.py", "test_clerk_statements.py", "test_ledger_machine.py", "test_ledger_splits.py"),
         *("test_erasing_interrupted.py", "test_hostile_values.py", "test_policy_matrix.py"),
         *("test_render_badges_layout.py",),
@@ -116,7 +117,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
+    opened = quick_database(database_url)
     yield opened
     opened.dispose()
 

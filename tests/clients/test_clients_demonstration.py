@@ -21,6 +21,7 @@ from confman.usecases.feed_values import How, Wanted
 from confman.usecases.feed_writing import current
 from confman.usecases.importing import Importer, apply_book
 from tests.clients.reading import VDIRSYNCER, Seen, Subscription, icaljs, khal_import, nodeical, run, served
+from tests.databases import quick_database
 
 pytestmark = pytest.mark.clients
 
@@ -31,7 +32,7 @@ Shown = tuple[str, datetime | date, datetime | date | None, str]
 
 @pytest.fixture
 def database(sqlite_url: str) -> Iterator[Database]:
-    opened = open_database(sqlite_url)
+    opened = quick_database(sqlite_url)
     yield opened
     opened.dispose()
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from confman.domain.ledger.requests import Cancel, Change, Choice, Confirm, Request, Want
-from confman.kernel.db import Database, open_database
+from confman.kernel.db import Database
 from tests.builders import NOW, STARTS, APart, ASession, ASlot
 from tests.clients.reading import icaljs, khal_import, nodeical, versions
+from tests.databases import quick_database
 from tests.jobs.letter_office import delivered, registered, settled, the_event
 from tests.mail_sink import Sink
 
@@ -23,7 +24,7 @@ READERS = [icaljs, nodeical, khal_import]
 
 @pytest.fixture
 def local(sqlite_url: str) -> Iterator[Database]:
-    opened = open_database(sqlite_url)
+    opened = quick_database(sqlite_url)
     yield opened
     opened.dispose()
 

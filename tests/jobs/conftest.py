@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from confman.kernel.db import Database, open_database
+from confman.kernel.db import Database
+from tests.databases import quick_database
 
 
 @pytest.fixture
 def local(sqlite_url: str) -> Iterator[Database]:
-    opened = open_database(sqlite_url)
+    opened = quick_database(sqlite_url)
     yield opened
     opened.dispose()

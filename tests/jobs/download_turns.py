@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 
 from confman.jobs.downloading import Maker, Sources
-from confman.kernel.db import Database, open_database
+from confman.kernel.db import Database
 from confman.kernel.ids import new_id
 from confman.store import downloads
 from confman.store.downloads import download, download_piece
@@ -18,6 +18,7 @@ from confman.usecases import work
 from confman.usecases.manage.download_wishes import Wish
 from confman.usecases.work import Work
 from tests.builders import NOW, AnEvent
+from tests.databases import quick_database
 from tests.jobs.letter_office import BASE
 
 SECRET = b"the secret of these tests, 32 bytes and more"
@@ -36,7 +37,7 @@ def asked(database: Database, made: AnEvent, wish: Wish) -> UUID:
 
 async def one_turn(url: str, now: datetime = NOW, is_stopping: Callable[[], bool] = lambda: False) -> int:
     """As a node of its own would, with connections of its own."""
-    running = Work(open_database(url), lambda: now)
+    running = Work(quick_database(url), lambda: now)
     try:
         async with asyncio.timeout(60):
             return await Maker(running, Sources(url, BASE, (SECRET,)), is_stopping).make_due()

@@ -7,12 +7,13 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 
 from confman.jobs.erasing import Eraser
-from confman.kernel.db import Database, open_database
+from confman.kernel.db import Database
 from confman.store.registrations import erasure, registration
 from confman.usecases import work
 from confman.usecases.clerk import Clerk
 from confman.usecases.work import Work
 from tests.builders import NOW, AnEvent, APart, ASession, ASlot
+from tests.databases import quick_database
 from tests.jobs.letter_office import registered, the_event
 
 NIGHT = datetime(2027, 7, 26, 1, tzinfo=UTC)
@@ -31,7 +32,7 @@ def past_event(database: Database, slug: str = "abschlusskonferenz", people: int
 
 async def one_night(url: str, folder: Path) -> int:
     """A node of its own."""
-    node = Work(open_database(url), lambda: NIGHT)
+    node = Work(quick_database(url), lambda: NIGHT)
     try:
         return await Eraser(node, Clerk(node), folder).erase_due()
     finally:

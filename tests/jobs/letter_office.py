@@ -13,7 +13,7 @@ from confman.domain.ledger.book import Contact, Identity
 from confman.domain.ledger.requests import Accepted, Register, Request
 from confman.jobs.postman import Office, deliver_due
 from confman.jobs.smtp import Mailer, server_at
-from confman.kernel.db import Database, open_database
+from confman.kernel.db import Database
 from confman.kernel.security import Secrets
 from confman.store.outbox import letter
 from confman.usecases import work
@@ -21,6 +21,7 @@ from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import Ask, settle_batch
 from confman.usecases.work import Work
 from tests.builders import NOW, AnEvent, APart, a_registration, an_event
+from tests.databases import quick_database
 from tests.mail_sink import Sink, listening
 
 BASE = "https://anmeldung.lindenbrueck.example"
@@ -79,7 +80,7 @@ def delivered(database: Database, sink: Sink, now: datetime = NOW) -> int:
 
 async def one_round(url: str, mailer: Mailer, now: datetime, office: Office | None = None) -> int:
     """As a process of its own would: with connections of its own."""
-    running = Work(open_database(url), lambda: now)
+    running = Work(quick_database(url), lambda: now)
     try:
         async with asyncio.timeout(60):
             return await deliver_due(running, office or office_at(mailer), now)

@@ -25,6 +25,7 @@ from confman.usecases.manage.download_files import made_of
 from confman.usecases.manage.download_wishes import Kind, Wish
 from confman.usecases.work import Work
 from tests.builders import NOW
+from tests.databases import quick_database
 from tests.jobs.download_turns import asked, file_of, kept, many_people, one_turn
 from tests.jobs.letter_office import BASE, SECRETS, registered, str_of, the_event
 
@@ -64,11 +65,12 @@ def test_what_is_cancelled_is_made_no_further(local: Database) -> None:
     key = asked(local, event, BADGES)
 
     async def cancelled() -> tuple[int, psutil.Process]:
+        others = set(psutil.Process().children())
         making_ = asyncio.create_task(one_turn(str_of(local)))
-        while not (children := psutil.Process().children()):  # noqa: ASYNC110 - they tell nobody that they are born
+        while not (born := set(psutil.Process().children()) - others):  # noqa: ASYNC110 - they tell nobody of it
             await asyncio.sleep(0.05)
         work.write(local, downloads.forget, [key])
-        return await making_, children[0]
+        return await making_, born.pop()
 
     ended, child = asyncio.run(cancelled())
 
@@ -83,7 +85,7 @@ def test_what_a_killed_node_made_is_taken_over_after_its_lease(local: Database) 
     key = asked(local, event, BADGES)
 
     async def killed() -> tuple[int, bytes]:
-        words = ("-m", "tests.jobs.dying_maker", str_of(local), "2")
+        words = ("-m", "tests.jobs.dying_maker", str_of(local), "1")
         dying = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
         said, _ = await dying.communicate()
         return dying.returncode or 0, said
@@ -216,7 +218,7 @@ def test_after_an_hour_a_file_is_gone_and_the_night_wipes_its_bytes(database: Da
 
 def forgotten_at(database: Database, now: Any) -> int:
     async def run() -> int:
-        node = Work(open_database(str_of(database)), lambda: now)
+        node = Work(quick_database(str_of(database)), lambda: now)
         try:
             return await forget_expired(node)
         finally:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from confman.domain.ledger.requests import Cancel, Confirm
 from confman.jobs.reminding import remind_due
-from confman.kernel.db import Database, open_database
+from confman.kernel.db import Database
 from confman.kernel.ids import new_id
 from confman.store import outbox, reminding
 from confman.store.events import event
@@ -18,6 +18,7 @@ from confman.store.registrations import registration
 from confman.usecases import letters, work
 from confman.usecases.work import Work
 from tests.builders import NOW
+from tests.databases import quick_database
 from tests.jobs.letter_office import BASE, SECRETS, letters_of, registered, settled, str_of, the_event
 
 HOUR = timedelta(hours=1)
@@ -33,7 +34,7 @@ def had(database: Database, at: datetime = NOW, **columns: Any) -> None:
 
 def remind(database: Database, now: datetime) -> int:
     async def run() -> int:
-        running = Work(open_database(str_of(database)), lambda: now)
+        running = Work(quick_database(str_of(database)), lambda: now)
         try:
             return await remind_due(running)
         finally:
