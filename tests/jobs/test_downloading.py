@@ -81,11 +81,11 @@ def test_what_is_cancelled_is_made_no_further(local: Database) -> None:
 
 def test_what_a_killed_node_made_is_taken_over_after_its_lease(local: Database) -> None:
     event = the_event(local)
-    work.write(local, many_people, event, 200)
+    work.write(local, many_people, event, 1_000)
     key = asked(local, event, BADGES)
 
     async def killed() -> tuple[int, bytes]:
-        words = ("-m", "tests.jobs.dying_maker", str_of(local), "1")
+        words = ("-m", "tests.jobs.dying_maker", str_of(local), "2")
         dying = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
         said, _ = await dying.communicate()
         return dying.returncode or 0, said
@@ -99,7 +99,7 @@ def test_what_a_killed_node_made_is_taken_over_after_its_lease(local: Database) 
     assert (code, orphans) == (-9, [])
     assert (at_once, later) == (0, 1)
     row = kept(local, key)
-    assert (row.attempts, row.done, row.size) == (2, 200, len(file_of(local, key)))
+    assert (row.attempts, row.done, row.size) == (2, 1_000, len(file_of(local, key)))
 
 
 def test_a_node_that_stops_leaves_its_file_to_another(local: Database) -> None:
