@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
 
+from confman.store.audit import audit
 from confman.store.events import event
 from confman.store.hosts import host
 from confman.store.outbox import letter
 from confman.store.programme import speaker
-from confman.store.registrations import registration
+from confman.store.registrations import consent, registration
 
 
 def is_there(connection: Connection, host_slug: str) -> bool:
@@ -23,10 +24,32 @@ def speakers(connection: Connection, event_id: UUID) -> dict[str, UUID]:
     return {row.slug: row.id for row in connection.execute(found)}
 
 
-def came(connection: Connection, instants: Sequence[tuple[UUID, datetime]]) -> None:
-    """When each registration came in, to the minute."""
-    statement = update(registration).where(registration.c.id == bindparam("key")).values(created_at=bindparam("at"))
-    connection.execute(statement, [{"key": key, "at": at} for key, at in instants])
+class Came(NamedTuple):
+    """When a registration came in, and when it was confirmed, where it was; to the minute."""
+
+    key: UUID
+    at: datetime
+    confirmed_at: datetime | None
+
+
+def came(connection: Connection, registrations: Sequence[Came]) -> None:
+    """What the ledger did by whole days tells its own minute: the registrations, their letters and their history."""
+    instants = [{"key": key, "called": key.hex, "when": at} for key, at, _ in registrations]
+    confirmed = [
+        {"key": key, "called": key.hex, "when": confirmed_at} for key, _, confirmed_at in registrations if confirmed_at
+    ]
+    at: Any = bindparam("when")
+    of = registration.c.id == bindparam("key")
+    written = update(letter).where(letter.c.registration_id == bindparam("key")).values(created_at=at, due_at=at)
+    noted = update(audit).where(audit.c.subject == bindparam("called")).values(at=at)
+    agreed = update(consent).where(consent.c.registration_id == bindparam("key")).values(given_at=at)
+    connection.execute(update(registration).where(of).values(created_at=at), instants)
+    connection.execute(agreed, instants)
+    connection.execute(written, instants)
+    connection.execute(noted.where(audit.c.verb == "register"), instants)
+    connection.execute(update(registration).where(of).values(confirmed_at=at), confirmed)
+    connection.execute(written.where(or_(letter.c.kind == "registered", letter.c.kind == "waiting")), confirmed)
+    connection.execute(noted.where(audit.c.verb == "confirm"), confirmed)
 
 
 def letters_are_sent(connection: Connection, event_id: UUID) -> None:

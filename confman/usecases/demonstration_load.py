@@ -70,7 +70,7 @@ class _People:
         for _, day in groupby(happens, key=lambda step: step[0].date()):
             steps = list(day)
             self._settle([ask for _, ask in steps], steps[-1][0])
-        store.came(self.connection, [(_id(ask), each.at) for each, ask in asks])
+        store.came(self.connection, [store.Came(_id(ask), each.at, _confirmed_at(each)) for each, ask in asks])
         store.letters_are_sent(self.connection, self.event.id)
         for each, ask in asks:
             if each.undeliverable:
@@ -109,11 +109,15 @@ class _People:
 def _steps(wanted: Wanted, ask: Ask) -> Iterator[tuple[datetime, Ask]]:
     yield wanted.at, ask
     key = _id(ask)
-    if wanted.confirmed and wanted.source == "form":
-        yield wanted.at + _UNTIL_CONFIRMED, Ask(Confirm(key))
+    if confirmed_at := _confirmed_at(wanted):
+        yield confirmed_at, Ask(Confirm(key))
     if wanted.ends_at is not None:
         end: Request = Cancel(key) if wanted.ends == "self" else Lapse((key,))
         yield wanted.ends_at, Ask(end)
+
+
+def _confirmed_at(wanted: Wanted) -> datetime | None:
+    return wanted.at + _UNTIL_CONFIRMED if wanted.confirmed and wanted.source == "form" else None
 
 
 def _id(ask: Ask) -> UUID:

@@ -16,6 +16,7 @@ from confman.domain.ledger.requests import Cancel, Hand
 from confman.jobs.lapsing import lapse_due
 from confman.jobs.reminding import remind_due
 from confman.kernel.db import Database, open_database
+from confman.store.audit import audit
 from confman.store.events import event
 from confman.store.outbox import letter
 from confman.store.programme import part, question, session, unit
@@ -353,6 +354,17 @@ def test_no_letter_of_the_past_is_sent_now(loaded: Database) -> None:
 
         assert connection.execute(open_letters).all() == []
         assert connection.execute(came_back).scalar_one() == 1
+
+
+def test_the_history_of_everybody_tells_the_minutes_of_their_registration(loaded: Database) -> None:
+    with loaded.read.connect() as connection:
+        rows = connection.execute(select(registration.c.id, registration.c.created_at)).all()
+        noted = connection.execute(select(audit.c.subject, audit.c.verb, audit.c.at))
+        at = {(row.subject, row.verb): row.at for row in noted}
+
+    assert [at[row.id.hex, "register"] for row in rows] == [row.created_at for row in rows]
+    later = [at[key, "confirm"] - at[key, "register"] for key, verb in at if verb == "confirm"]
+    assert set(later) == {timedelta(minutes=7)}
 
 
 def test_it_is_loaded_once(loaded: Database) -> None:
