@@ -18,7 +18,7 @@ from tests.races.harness import FAR, an_open_event
 pytestmark = NEEDS_A_BROWSER
 
 SESSIONS = (ASession("f1", 1), ASession("f2", 30), ASession("f3", 24))
-SCREENS = [(1280, "light", "de"), (320, "dark", "en")]
+SCREENS = [(1280, "light", "de"), (390, "dark", "en"), (320, "light", "en"), (320, "dark", "de")]
 
 
 def an_event_with_forums(site: Site, slug: str) -> AnEvent:

@@ -191,6 +191,6 @@ def as_it_was(rows: Rows, before: Rows, people: set[UUID]) -> None:
 
 
 Ledger.TestCase.settings = settings(
-    max_examples=2000 if FULL else 40, stateful_step_count=80 if FULL else 30, deadline=None
+    max_examples=2000 if FULL else 60, stateful_step_count=80 if FULL else 30, deadline=None
 )
 test_any_history_keeps_what_must_hold = Ledger.TestCase

@@ -57,11 +57,11 @@ def link(world: World, row: Any) -> str:
     return f"/r/{world.node.secrets.sign_link(Purpose.MANAGE, row.id, row.manage_generation)}"
 
 
-def plant(world: World, people: int = PEOPLE) -> None:
-    """So many people by all ways in, with everything that people and organisers do afterwards."""
+def plant(world: World) -> None:
+    """Two hundred people by all ways in, with everything that people and organisers do afterwards."""
     made = world.write(an_event, FORUMS)
     world.write(a_form, made)
-    for number in range(people):
+    for number in range(PEOPLE):
         world.now = NOW + timedelta(minutes=number)
         forum = {"foren": {"session": "f1", "until_then": "f2"}} if number % 2 else {"foren": "f1"}
         more: dict[str, Any] = {"choices": forum}
@@ -169,7 +169,7 @@ def test_a_backup_that_is_put_back_is_erased_again(sqlite_url: str, tmp_path: Pa
 
 
 def test_nothing_of_them_is_left_in_any_column_of_postgresql(central: World, tmp_path: Path) -> None:
-    plant(central, 60)
+    plant(central)
     analysed(central)
     somewhere = {"registration.family_name", "answer.value", "letter.recipient"}
     assert central.read(found_in_columns) > somewhere
