@@ -125,3 +125,6 @@ def _count(connection: Connection, made: AnEvent) -> None:
     for state in ("held", "waiting"):
         number = select(func.count()).where(place.c.unit_id == unit.c.id, place.c.state == state, place.c.counted)
         connection.execute(update(unit).where(unit.c.event_id == made.id).values({state: number.scalar_subquery()}))
+    # who waits does so for a full forum; a node that starts would let them in and write to each
+    full = (unit.c.event_id == made.id, unit.c.waiting > 0)
+    connection.execute(update(unit).where(*full).values(capacity=unit.c.held))
