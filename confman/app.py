@@ -30,7 +30,8 @@ from confman.kernel.logs import configure_log
 from confman.kernel.passwords import Stretching
 from confman.kernel.security import Secrets
 from confman.kernel.settings import Settings, read_settings
-from confman.usecases.clerk import Clerk
+from confman.usecases.clerk import Clerk, LocalClerk
+from confman.usecases.clerk_process import ClerkProcess
 from confman.usecases.events import Catalogue
 from confman.usecases.feeds import Feeds
 from confman.usecases.shelf import Shelves
@@ -63,16 +64,17 @@ def application() -> Litestar:
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
     """The application of one node; connections are opened in its lifespan, in the process that serves."""
-    return app_of(new_node(settings, clock))
+    return app_of(new_node(settings, clock, ClerkProcess(settings.database_url, settings.log_level)))
 
 
-def new_node(settings: Settings, clock: Clock) -> Node:
+def new_node(settings: Settings, clock: Clock, clerk: Clerk | None = None) -> Node:
+    """`clerk`: where it is not to work in this process."""
     work = Work(open_database(settings.database_url), clock)
     return Node(
         settings=settings,
         clock=clock,
         work=work,
-        clerk=Clerk(work),
+        clerk=clerk or LocalClerk(work),
         catalogue=Catalogue(work),
         feeds=Feeds(work, settings.base_url),
         pages=PageCache(work),
@@ -134,6 +136,7 @@ def _headers(*, https: bool) -> Any:
 def _lifespan(node: Node) -> Any:
     @asynccontextmanager
     async def run(_app: Litestar) -> AsyncIterator[None]:
+        await node.clerk.open()
         runner = Runner(node.work, node.clerk, node.settings)
         runner.start()
         try:

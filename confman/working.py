@@ -8,7 +8,7 @@ from confman.kernel.clock import system_clock
 from confman.kernel.db import open_database
 from confman.kernel.logs import configure_log
 from confman.kernel.settings import Settings
-from confman.usecases.clerk import Clerk
+from confman.usecases.clerk import LocalClerk
 from confman.usecases.work import Work
 
 
@@ -20,7 +20,7 @@ def work_until_stopped(settings: Settings) -> None:
 
 async def _run(settings: Settings) -> None:
     work = Work(open_database(settings.database_url), system_clock)
-    clerk = Clerk(work)
+    clerk = LocalClerk(work)
     runner = Runner(work, clerk, settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

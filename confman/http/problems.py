@@ -16,6 +16,7 @@ from confman.domain.errors import N_, Fault, Refusal
 from confman.http.language import language_of
 from confman.kernel.db import is_lost
 from confman.kernel.i18n import sentences_in
+from confman.kernel.logs import place_of
 
 STATUS: dict[type[Refusal], int] = {
     errors.NotFound: 404,
@@ -139,11 +140,8 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 def on_fault(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Our mistake, or the database is away: told to the log by kind and place, never with what was sent."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename.rpartition('confman/')[2]}:{trace.tb_lineno}" if trace else ""
-    _log.error("unexpected", kind=type(error).__name__, where=where, route=request.scope.get("path_template", ""))
+    route = request.scope.get("path_template", "")
+    _log.error("unexpected", kind=type(error).__name__, where=place_of(error), route=route)
     language = language_of(request)
     if isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and is_lost(error)):
         return problem(errors.Interrupted(), language)

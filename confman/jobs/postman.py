@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from traceback import extract_tb
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from confman.jobs.smtp import DeliveryError, LetterPostponed, LetterRefused, Mailer, Post, Send, ServerAway
+from confman.kernel.logs import place_of
 from confman.kernel.security import Secrets
 from confman.render import letters as words
 from confman.render.letter_values import LetterValues
@@ -109,7 +109,7 @@ class _Round:
                     prepared += await self._values([letter])
                 except (LookupError, TypeError, ValueError, AttributeError) as error:
                     _log.error(
-                        "letter cannot be read", kind=letter.kind, error=type(error).__name__, where=_where(error)
+                        "letter cannot be read", kind=letter.kind, error=type(error).__name__, where=place_of(error)
                     )
                     unreadable.add(letter.id)
         dropped = self._untried - {id_ for values in prepared for id_ in values.letter_ids} - unreadable
@@ -130,7 +130,7 @@ class _Round:
             await self._not_taken(values.letter_ids, LetterRefused(str(error)))
             return
         except Exception as error:  # noqa: BLE001 - whatever a template trips over must not stop the other letters
-            _log.error("letter cannot be written", kind=values.kind, error=type(error).__name__, where=_where(error))
+            _log.error("letter cannot be written", kind=values.kind, error=type(error).__name__, where=place_of(error))
             await self._not_taken(values.letter_ids, LetterPostponed("cannot be written"))
             return
         try:
@@ -187,9 +187,3 @@ def _post(values: LetterValues, sender: str) -> Post:
     )
     content = message(envelope, words.render(values))
     return Post(plain_address(sender), plain_address(values.recipient), plain_message_id(named), content)
-
-
-def _where(error: Exception) -> str:
-    """File and line of the fault; never its message, which may quote a person."""
-    frame = extract_tb(error.__traceback__)[-1]
-    return f"{frame.filename.rpartition('confman/')[2]}:{frame.lineno}"

@@ -17,3 +17,11 @@ def configure_log(level: str) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def place_of(error: BaseException) -> str:
+    """File and line of a fault, for the log; never its words, which may quote a person."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('confman/')[2]}:{trace.tb_lineno}" if trace else ""

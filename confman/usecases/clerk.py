@@ -1,8 +1,12 @@
-"""The clerk: one queue per event, drained in batches; an answer means committed."""
+"""The clerk: one queue per event, drained in batches; an answer means committed.
+
+A node that serves has it in a process of its own (`clerk_process`); this is the clerk itself, wherever it works.
+"""
 
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -22,8 +26,33 @@ AT_MOST_BATCHES = 4
 _Waiting = tuple[Ask, asyncio.Future[Outcome]]
 
 
-class Clerk:
-    """Takes requests for any event; requests of one event are settled in the order they came.
+class Clerk(Protocol):
+    """Takes requests for any event; requests of one event are settled in the order they came."""
+
+    async def ask(self, event_id: UUID, ask: Ask) -> Outcome:
+        """Raises `Overloaded` (nothing recorded) or `Interrupted` (may be recorded; sending again is safe)."""
+        ...
+
+    def busy_seconds(self) -> float:
+        """For how long without a pause somebody has been waiting for an answer; 0 while nobody is."""
+        ...
+
+    @property
+    def asking(self) -> int:
+        """How many requests have no answer yet."""
+        ...
+
+    async def open(self) -> None:
+        """Makes ready what takes a while; without it the first to ask waits for that."""
+        ...
+
+    async def close(self) -> None:
+        """Takes nothing more, answers all that waits."""
+        ...
+
+
+class LocalClerk:
+    """The clerk in this process.
 
     No timer: who is alone is settled at once, who comes while a batch is under way is in the next one.
     """
@@ -40,8 +69,19 @@ class Clerk:
         self._busy_since = 0.0
         self._closed = False
 
+    async def open(self) -> None:
+        """Nothing takes a while here."""
+
     async def ask(self, event_id: UUID, ask: Ask) -> Outcome:
-        """Raises `Overloaded` (nothing recorded) or `Interrupted` (may be recorded; sending again is safe)."""
+        answer = self.hand_in(event_id, ask)
+        self._asking += 1
+        try:
+            return await answer
+        finally:
+            self._asking -= 1
+
+    def hand_in(self, event_id: UUID, ask: Ask) -> asyncio.Future[Outcome]:
+        """As `ask`, for whoever fetches many answers. Raises `Overloaded` at once."""
         if self._closed or self._waiting >= AT_MOST_WAITING:
             raise Overloaded
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -55,14 +95,9 @@ class Clerk:
             drain.add_done_callback(self._drains.discard)
         queue.append((ask, answer))
         self._waiting += 1
-        self._asking += 1
-        try:
-            return await answer
-        finally:
-            self._asking -= 1
+        return answer
 
     def busy_seconds(self) -> float:
-        """For how long without a pause somebody has been waiting for an answer; 0 while nobody is."""
         return asyncio.get_running_loop().time() - self._busy_since if self._queues else 0.0
 
     @property
@@ -72,11 +107,9 @@ class Clerk:
 
     @property
     def asking(self) -> int:
-        """How many requests have no answer yet."""
         return self._asking
 
     async def close(self) -> None:
-        """Takes nothing more, answers all that waits."""
         self._closed = True
         while self._drains:
             await asyncio.wait(self._drains)
@@ -132,6 +165,6 @@ def _refuse(waiting: Iterable[_Waiting], error: Exception) -> None:
 
 
 def _run(
-    connection: Connection, settler: Settler, event_id: UUID, asks: Sequence[Ask], of: Clerk
+    connection: Connection, settler: Settler, event_id: UUID, asks: Sequence[Ask], of: LocalClerk
 ) -> tuple[Outcome, ...]:
     return settler(connection, event_id, asks, of.clock, of.cache)

@@ -22,7 +22,7 @@ async def metrics(request: Request[Any, Any, Any], node: NamedDependency[Node]) 
     if token is None or not hmac.compare_digest(sent.encode(), f"Bearer {token}".encode()):
         raise NotFound
     figures = await node.work.read(site.figures)
-    body = exposition(figures, node.clerk.waiting)
+    body = exposition(figures, node.clerk.asking)
     return Response(body.encode(), media_type=_MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
@@ -36,7 +36,7 @@ def exposition(figures: Figures, queued: int) -> str:
     for name, says, number in (
         ("letters_waiting", "Letters that are still to be sent.", figures.letters_waiting),
         ("letters_failed", "Letters that no server takes.", figures.letters_failed),
-        ("requests_queued", "Requests for places that wait for this node's clerk.", queued),
+        ("requests_queued", "Requests for places that this node has not answered yet.", queued),
     ):
         lines += [f"# HELP confman_{name} {says}", f"# TYPE confman_{name} gauge", f"confman_{name} {number}"]
     return "".join(f"{line}\n" for line in lines)

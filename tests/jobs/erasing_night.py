@@ -10,7 +10,7 @@ from confman.jobs.erasing import Eraser
 from confman.kernel.db import Database
 from confman.store.registrations import erasure, registration
 from confman.usecases import work
-from confman.usecases.clerk import Clerk
+from confman.usecases.clerk import LocalClerk
 from confman.usecases.work import Work
 from tests.builders import NOW, AnEvent, APart, ASession, ASlot
 from tests.databases import quick_database
@@ -34,7 +34,7 @@ async def one_night(url: str, folder: Path) -> int:
     """A node of its own."""
     node = Work(quick_database(url), lambda: NIGHT)
     try:
-        return await Eraser(node, Clerk(node), folder).erase_due()
+        return await Eraser(node, LocalClerk(node), folder).erase_due()
     finally:
         node.close()
 

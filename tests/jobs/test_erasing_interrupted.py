@@ -10,7 +10,7 @@ from confman.domain.ledger.requests import Accepted, Outcome
 from confman.jobs.erasing import Eraser
 from confman.kernel.db import Database, open_database
 from confman.usecases import work
-from confman.usecases.clerk import Clerk
+from confman.usecases.clerk import LocalClerk
 from confman.usecases.erasing import AT_ONCE
 from confman.usecases.work import Work
 from tests.builders import APart, a_registration
@@ -59,7 +59,7 @@ def test_people_register_while_others_are_erased(database: Database, tmp_path: P
     past_event(database)
     made = work.write(database, an_open_event, "fachtag", [APart("konferenz", 150, starts_at=FAR)])
     node = Work(open_database(str_of(database)), lambda: NIGHT)
-    clerk = Clerk(node)
+    clerk = LocalClerk(node)
 
     async def night() -> list[Outcome]:
         erasing = asyncio.create_task(Eraser(node, clerk, tmp_path).erase_due())

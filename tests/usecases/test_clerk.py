@@ -18,7 +18,7 @@ from confman.store.programme import unit
 from confman.store.registrations import place, registration
 from confman.usecases import clerk as clerks
 from confman.usecases import work
-from confman.usecases.clerk import Clerk
+from confman.usecases.clerk import LocalClerk
 from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
 from tests.builders import NOW, APart, a_registration, an_event
@@ -26,10 +26,10 @@ from tests.builders import NOW, APart, a_registration, an_event
 T = TypeVar("T")
 
 
-def with_clerk(database: Database, story: Callable[[Clerk], Coroutine[Any, Any, T]]) -> T:
+def with_clerk(database: Database, story: Callable[[LocalClerk], Coroutine[Any, Any, T]]) -> T:
     async def run() -> T:
         running = Work(database, lambda: NOW)
-        clerk = Clerk(running)
+        clerk = LocalClerk(running)
         try:
             return await story(clerk)
         finally:
@@ -40,7 +40,7 @@ def with_clerk(database: Database, story: Callable[[Clerk], Coroutine[Any, Any, 
 
 
 def all_at_once(database: Database, event_id: UUID, asks: Sequence[Ask]) -> list[Outcome | BaseException]:
-    async def story(clerk: Clerk) -> list[Outcome | BaseException]:
+    async def story(clerk: LocalClerk) -> list[Outcome | BaseException]:
         return await asyncio.gather(*(clerk.ask(event_id, ask) for ask in asks), return_exceptions=True)
 
     return with_clerk(database, story)
@@ -112,7 +112,7 @@ def test_an_event_that_is_not_there_is_refused(database: Database) -> None:
 def test_what_waits_is_answered_before_the_clerk_closes(database: Database) -> None:
     made = work.write(database, an_event)
 
-    async def story(clerk: Clerk) -> list[Outcome]:
+    async def story(clerk: LocalClerk) -> list[Outcome]:
         asked = [asyncio.create_task(clerk.ask(made.id, a_registration(made, f"Spaet{n}"))) for n in range(20)]
         await asyncio.sleep(0)
         await clerk.close()
@@ -124,7 +124,7 @@ def test_what_waits_is_answered_before_the_clerk_closes(database: Database) -> N
 def test_a_closed_clerk_takes_nothing_more(database: Database) -> None:
     made = work.write(database, an_event)
 
-    async def story(clerk: Clerk) -> None:
+    async def story(clerk: LocalClerk) -> None:
         await clerk.close()
         with pytest.raises(Overloaded):
             await clerk.ask(made.id, a_registration(made, "Zuspaet"))
@@ -148,7 +148,7 @@ def test_nobody_waits_for_ever_where_settling_is_cancelled(database: Database, m
     monkeypatch.setattr(clerks, "BATCH", 2)
     made = work.write(database, an_event)
 
-    async def story(clerk: Clerk) -> tuple[list[Outcome | BaseException], Outcome]:
+    async def story(clerk: LocalClerk) -> tuple[list[Outcome | BaseException], Outcome]:
         asks = [asyncio.create_task(clerk.ask(made.id, a_registration(made, f"Kappe{n}"))) for n in range(3)]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -168,7 +168,7 @@ def test_nobody_waits_for_ever_where_settling_is_cancelled(database: Database, m
 def test_somebody_who_hangs_up_is_registered_all_the_same(database: Database) -> None:
     made = work.write(database, an_event)
 
-    async def story(clerk: Clerk) -> None:
+    async def story(clerk: LocalClerk) -> None:
         asked = asyncio.create_task(clerk.ask(made.id, a_registration(made, "Ungeduldig")))
         await asyncio.sleep(0)
         asked.cancel()

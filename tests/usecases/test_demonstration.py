@@ -24,7 +24,7 @@ from confman.store.registrations import category, place, registration
 from confman.usecases import demonstration, work
 from confman.usecases.book_nodes import Scalar
 from confman.usecases.book_values import Book
-from confman.usecases.clerk import Clerk
+from confman.usecases.clerk import LocalClerk
 from confman.usecases.demonstration_dates import main_day, told_from
 from confman.usecases.demonstration_load import load
 from confman.usecases.demonstration_people import Wanted, people
@@ -308,7 +308,7 @@ def at_work(database: Database, now: datetime, job: Callable[[Work], Awaitable[i
 
 
 async def lapse(running: Work) -> int:
-    return await lapse_due(running, Clerk(running))
+    return await lapse_due(running, LocalClerk(running))
 
 
 def test_cancelling_the_anna_schmidt_of_forum_1_moves_two(loaded: Database) -> None:

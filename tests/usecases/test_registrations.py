@@ -12,7 +12,7 @@ from confman.domain.ledger.requests import Accepted, Cancel, Change, Done, Refus
 from confman.kernel.db import Database
 from confman.store.registrations import registration
 from confman.usecases import events, registrations, work
-from confman.usecases.clerk import Clerk
+from confman.usecases.clerk import LocalClerk
 from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
 from tests.builders import NOW, AnEvent, a_registration, an_event
@@ -28,7 +28,7 @@ def coded(ask: Ask, code: str = CODE) -> Ask:
 async def asked(database: Database, made: AnEvent, asks: Sequence[Ask]) -> list[Any]:
     """All at once."""
     running = Work(database, lambda: NOW)
-    clerk = Clerk(running)
+    clerk = LocalClerk(running)
     event = await running.read(events.current, made.slug)
     try:
         outcomes = (registrations.register(clerk, event, ask) for ask in asks)
