@@ -1,111 +1,145 @@
-"""Raw writers of the rows of one registration: the fastest this machine can store them, without any rule."""
+"""A raw writer of the rows of registrations: the fastest this machine can store them, without any rule.
+
+Into the product's own tables with their indexes, as the product opens its database, by the driver alone: sets of rows,
+one transaction for as many registrations as a batch of so many clients can have.
+"""
 
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-BATCH = 128
-_NOW = 1_790_000_000_000_000
+from sqlalchemy import select, text
+
+from bench.rush_event import an_event_for_the_rush
+from confman.domain import codes
+from confman.kernel import schema
+from confman.kernel.clock import system_clock
+from confman.kernel.db import Database, open_database
+from confman.store.base import microseconds
+from confman.store.programme import question
+from confman.usecases import work
+from confman.usecases.clerk import BATCH
+from tests.builders import AnEvent
+
+_COLUMNS = {
+    "registration": "id event_id code category_id given_name family_name sort_key search_key name_key institution "
+    "language email email_key source created_at confirm_by first_answer changed_at",
+    "place": "registration_id unit_id event_id lane state counted seq changed_at",
+    "letter": "id event_id registration_id kind language recipient recipient_key facts message_id created_at due_at",
+    "answer": "registration_id question_id value",
+    "audit": "id event_id host_id at actor verb subject facts",
+}
 _STANDING = '{"unit": "0123456789abcdef0123456789abcdef", "state": "held", "position": null}'
-_DDL = """
-CREATE TABLE registration (id {id} PRIMARY KEY, event_id {id}, code TEXT UNIQUE, category_id {id}, given_name TEXT,
-    family_name TEXT, sort_key TEXT, search_key TEXT, name_key TEXT, institution TEXT, language TEXT, email TEXT,
-    email_key TEXT, source TEXT, created_at BIGINT, confirm_by BIGINT, first_answer TEXT, changed_at BIGINT);
-CREATE UNIQUE INDEX r1 ON registration (event_id, email_key, name_key);
-CREATE INDEX r2 ON registration (event_id, sort_key, id);
-CREATE INDEX r3 ON registration (category_id);
-CREATE TABLE place (registration_id {id}, unit_id {id}, event_id {id}, lane {id}, state TEXT, counted BOOLEAN,
-    seq BIGINT, changed_at BIGINT, PRIMARY KEY (registration_id, unit_id)){without_rowid};
-CREATE INDEX p1 ON place (unit_id);
-CREATE UNIQUE INDEX p2 ON place (registration_id, lane);
-CREATE TABLE letter (id {id} PRIMARY KEY, event_id {id}, registration_id {id}, kind TEXT, recipient TEXT,
-    recipient_key TEXT, facts TEXT, message_id TEXT UNIQUE, created_at BIGINT, due_at BIGINT);
-CREATE INDEX l1 ON letter (due_at);
-CREATE INDEX l2 ON letter (recipient_key, created_at);
-CREATE INDEX l3 ON letter (event_id);
-CREATE INDEX l4 ON letter (registration_id);
-CREATE TABLE answer (registration_id {id}, question_id {id}, value TEXT,
-    PRIMARY KEY (registration_id, question_id)){without_rowid};
-CREATE INDEX a1 ON answer (question_id);
-CREATE TABLE audit (id {id} PRIMARY KEY, event_id {id}, host_id {id}, at BIGINT, actor TEXT, verb TEXT,
-    subject TEXT, facts TEXT);
-CREATE INDEX u1 ON audit (event_id);
-CREATE INDEX u2 ON audit (host_id);
-CREATE TABLE unit (id {id} PRIMARY KEY, held INT, ceiling INT, CHECK (held <= ceiling));
-"""
-_INSERTS = (("registration", 18), ("place", 8), ("letter", 10), ("answer", 3), ("audit", 8))
+_FACTS = f'{{"places": [{_STANDING}, {_STANDING}, {_STANDING}], "before": [], "confirm_by": null}}'
+_FIRST = '{"outcome": "held", "confirm_by": "2026-11-25T17:00:00+00:00"}'
+_SPREAD = 7_919_317
+"""By so much codes follow each other, so that they lie as far apart as the real ones, which are random."""
+
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
-def _batch(number: int, event: Any, units: list[Any], key: Any) -> dict[str, list[tuple[Any, ...]]]:
-    made: dict[str, list[tuple[Any, ...]]] = {name: [] for name, _ in _INSERTS}
-    for index in range(number, number + BATCH):
-        who, name, mail, now = (
-            key(),
-            f"beispiel{index}",
-            f"anna.beispiel{index}@lindenbrueck.example",
-            1_790_000_000_000_000,
-        )
-        answer = '{"outcome": "held", "confirm_by": "2026-11-25T17:00:00+00:00"}'
-        named = ("Anna", name, name, name, name, "Stadt Lindenbrück", "de", mail, mail, "api")
-        made["registration"].append((who, event, f"{index:09}", event, *named, now, now, answer, now))
-        for lane, unit in enumerate((units[0], units[1 + index % 12], units[13 + index % 12])):
-            slot = None if lane == 0 else units[lane]
-            made["place"].append((who, unit, event, slot, "held", True, index * 3 + lane, now))
-        facts = (
-            '{"places": ['
-            + '{"unit": "0123456789abcdef0123456789abcdef", "state": "held", "position": null}, ' * 3
-            + "]}"
-        )
-        made["letter"].append((key(), event, who, "confirm", mail, mail, facts, f"m{index}", now, now))
-        made["answer"] += [(who, unit, '"Was bleibt von den Laboren?"') for unit in units[:2]]
-        made["audit"].append((key(), event, event, now, "attendee", "register", str(index), '{"outcome": "held"}'))
-    return made
+@dataclass(frozen=True)
+class _Writer:
+    """`key` and `instant` give values as the driver takes them."""
+
+    made: AnEvent
+    questions: list[UUID]
+    key: Callable[[UUID], Any]
+    instant: Callable[[datetime], Any]
+
+    def batches(self, count: int, size: int) -> list[Rows]:
+        return [self._batch(range(number, number + size)) for number in range(0, count, size)]
+
+    def _batch(self, numbers: range) -> Rows:
+        rows: Rows = {name: [] for name in _COLUMNS}
+        event, host = self.key(self.made.id), self.key(self.made.host_id)
+        category, now = self.key(self.made.categories["attendee"]), self.instant(system_clock())
+        for number in numbers:
+            who, name, mail = self.key(uuid4()), f"beispiel{number}", f"anna.beispiel{number}@lindenbrueck.example"
+            named = ("Anna", name, name, name, name, "Stadt Lindenbrück", "de", mail, mail, "api")
+            code = codes.code_of(number * _SPREAD % codes.CODES)
+            rows["registration"].append((who, event, code, category, *named, now, now, _FIRST, now))
+            for place, (unit, lane) in enumerate(self._places(number)):
+                rows["place"].append((who, unit, event, lane, "held", True, number * 3 + place, now))
+            letter = (self.key(uuid4()), event, who, "confirm", "de", mail, mail, _FACTS, f"m{number}", now, now)
+            rows["letter"].append(letter)
+            rows["answer"] += [(who, self.key(asked), '"Was bleibt von den Laboren?"') for asked in self.questions]
+            audited = (self.key(uuid4()), event, host, now, "attendee", "register", f"{number}", _FIRST)
+            rows["audit"].append(audited)
+        return rows
+
+    def _places(self, number: int) -> Iterator[tuple[Any, Any]]:
+        units, slots = self.made.units, self.made.slots
+        yield self.key(units["conference"]), None
+        for slot in ("morning", "afternoon"):
+            yield self.key(units[f"{slot}-{number % 12}"]), self.key(slots[slot])
+
+    def units(self) -> list[tuple[Any]]:
+        return [(self.key(unit),) for unit in self.made.units.values()]
 
 
-def sqlite(folder: Path, count: int) -> float:
-    """Registrations a second with one transaction and executemany per batch of 128, WAL, synchronous=FULL."""
-    from pysqlite3 import dbapi2
+def _prepared(url: str, key: Callable[[UUID], Any], instant: Callable[[datetime], Any]) -> tuple[Database, _Writer]:
+    database = open_database(url)
+    schema.migrate(database, system_clock())
+    made = work.write(database, an_event_for_the_rush, "raw")
+    questions = work.read(database, lambda connection: list(connection.execute(select(question.c.id)).scalars()))
+    return database, _Writer(made, questions, key, instant)
 
+
+def _inserts(mark: Callable[[int], str]) -> list[tuple[str, str]]:
+    return [
+        (name, f"INSERT INTO {name} ({columns.replace(' ', ', ')}) VALUES ({marks})")
+        for name, columns in _COLUMNS.items()
+        for marks in [", ".join(mark(number) for number in range(1, len(columns.split()) + 1))]
+    ]
+
+
+def sqlite(folder: Path, count: int, clients: int) -> float:
+    """Registrations a second."""
     file = folder / "raw.sqlite"
-    connection = dbapi2.connect(str(file), isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-65536"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.executescript(_DDL.format(id="BLOB", without_rowid=" WITHOUT ROWID"))
-    event, units = uuid4().bytes, [uuid4().bytes for _ in range(25)]
-    connection.executemany("INSERT INTO unit VALUES (?, 0, 1000000)", [(unit,) for unit in units])
-    batches = [_batch(number, event, units, lambda: uuid4().bytes) for number in range(0, count, BATCH)]
+    database, writer = _prepared(f"sqlite:///{file}", lambda key: key.bytes, microseconds)
+    size = min(BATCH, clients)
+    batches, units, inserts = writer.batches(count, size), writer.units(), _inserts(lambda _: "?")
+    connection = database.write.raw_connection()
+    cursor = connection.cursor()
     started = time.perf_counter()
-    for made in batches:
-        connection.execute("BEGIN IMMEDIATE")
-        for name, columns in _INSERTS:
-            connection.executemany(f"INSERT INTO {name} VALUES ({','.join('?' * columns)})", made[name])
-        connection.executemany("UPDATE unit SET held = held + 5 WHERE id = ?", [(unit,) for unit in units])
-        connection.execute("COMMIT")
+    for rows in batches:
+        cursor.execute("BEGIN IMMEDIATE")
+        for name, insert in inserts:
+            cursor.executemany(insert, rows[name])
+        cursor.executemany("UPDATE unit SET held = held + 5 WHERE id = ?", units)
+        cursor.execute("COMMIT")
     seconds = time.perf_counter() - started
+    cursor.close()
     connection.close()
-    file.unlink()
-    return len(batches) * BATCH / seconds
+    database.dispose()
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        (folder / name).unlink(missing_ok=True)
+    return len(batches) * size / seconds
 
 
-async def postgresql(url: str, count: int) -> float:
-    """The same with asyncpg's executemany."""
+async def postgresql(url: str, count: int, clients: int) -> float:
+    """The same with asyncpg's executemany, in a database of its own."""
     import asyncpg
 
-    connection = await asyncpg.connect(user="postgres", database="postgres", host=url.partition("host=")[2])
-    await connection.execute("DROP SCHEMA IF EXISTS raw CASCADE; CREATE SCHEMA raw; SET search_path TO raw")
-    await connection.execute(_DDL.format(id="UUID", without_rowid=""))
-    event, units = uuid4(), [uuid4() for _ in range(25)]
-    await connection.executemany("INSERT INTO unit VALUES ($1, 0, 1000000)", [(unit,) for unit in units])
-    batches = [_batch(number, event, units, uuid4) for number in range(0, count, BATCH)]
+    with open_database(url).write.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+        admin.execute(text("DROP DATABASE IF EXISTS raw"))
+        admin.execute(text("CREATE DATABASE raw"))
+    database, writer = _prepared(url.replace("/postgres?", "/raw?"), lambda key: key, lambda instant: instant)
+    database.dispose()
+    size = min(BATCH, clients)
+    batches, units, inserts = writer.batches(count, size), writer.units(), _inserts(lambda number: f"${number}")
+    connection = await asyncpg.connect(user="postgres", database="raw", host=url.partition("host=")[2])
     started = time.perf_counter()
-    for made in batches:
+    for rows in batches:
         async with connection.transaction():
-            for name, columns in _INSERTS:
-                marks = ",".join(f"${index + 1}" for index in range(columns))
-                await connection.executemany(f"INSERT INTO {name} VALUES ({marks})", made[name])
-            await connection.executemany("UPDATE unit SET held = held + 5 WHERE id = $1", [(unit,) for unit in units])
+            for name, insert in inserts:
+                await connection.executemany(insert, rows[name])
+            await connection.executemany("UPDATE unit SET held = held + 5 WHERE id = $1", units)
     seconds = time.perf_counter() - started
-    await connection.execute("DROP SCHEMA raw CASCADE")
     await connection.close()
-    return len(batches) * BATCH / seconds
+    return len(batches) * size / seconds

@@ -1,7 +1,8 @@
 """Registrations over HTTP: how many a second, and what share of the limit of this machine in this very run.
 
 The limit is 1/(1/h + 1/w): h a handler that decodes and checks the same body on the same server, w a raw set-based
-writer of the same rows with the same durability. Load generator and server share the cores.
+writer of the same rows into the same tables with the same durability, as many at a time as so many clients can send.
+Load generator and server share the cores.
 """
 
 import argparse
@@ -135,11 +136,11 @@ class _Place:
     url: str
     folder: Path
 
-    def writes_a_second(self, count: int) -> float:
+    def writes_a_second(self, count: int, clients: int) -> float:
         return (
-            asyncio.run(rows.postgresql(self.url, count))
+            asyncio.run(rows.postgresql(self.url, count, clients))
             if self.kind == "postgresql"
-            else rows.sqlite(self.folder, count)
+            else rows.sqlite(self.folder, count, clients)
         )
 
 
@@ -157,7 +158,7 @@ def _measure_one(place: _Place, clients: int, count: int, *, nodes: int, rounds:
                 h, h_cpu = _load([trivial], "/register", count, clients)
                 result, cpu = _load(running, _PATH, count, clients)
                 _take_letters(place.url)
-                done.append(_Round(result, cpu, h.per_second, h_cpu, place.writes_a_second(count)))
+                done.append(_Round(result, cpu, h.per_second, h_cpu, place.writes_a_second(count, clients)))
     finally:
         for server in running:
             server.stop()

@@ -4,11 +4,15 @@ Routing, limits of bodies and the handling of errors stay the framework's; what 
 conversion of answers) was a sixth of what a registration costs the event loop.
 """
 
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response
+from litestar.datastructures import Headers
 from litestar.types import ASGIApp, Receive, Send
+
+from confman.http.bodies import LARGEST_BODY
 
 _START: Any = "http.response.start"
 _BODY: Any = "http.response.body"
@@ -20,8 +24,29 @@ def express(app: ASGIApp) -> ASGIApp:  # noqa: ARG001 - so are middlewares calle
     return _answer
 
 
+class _Request(Request[Any, Any, Any]):
+    """Puts headers together once, and takes a body that came in one piece as it is."""
+
+    @cached_property
+    def headers(self) -> Headers:  # a property there, made anew each time
+        return Headers.from_scope(self.scope)
+
+    async def body(self) -> bytes:
+        """To be asked for once."""
+        first = [await self.receive()]
+        message: Any = first[0]
+        if message["type"] == "http.request" and not message.get("more_body") and len(message["body"]) <= LARGEST_BODY:
+            whole: bytes = message["body"]
+            return whole
+
+        async def receive() -> Any:
+            return first.pop() if first else await self.receive()
+
+        return await Request[Any, Any, Any](self.scope, receive).body()
+
+
 async def _answer(scope: Any, receive: Receive, send: Send) -> None:
-    request: Request[Any, Any, Any] = Request(scope, receive=receive, send=send)
+    request = _Request(scope, receive=receive, send=send)
     handler = scope["route_handler"]
     node = scope["litestar_app"].state.node
     response: Any = await handler.fn(request, node=node, **scope["path_params"])

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Iterator
 from copyreg import dispatch_table
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Final
 
 from confman.domain.errors import Refusal
@@ -26,7 +27,10 @@ def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
     Refusals need it: by itself an exception would be called with the arguments alone that were given without names.
     """
     names = [field.name for field in fields(kind)]
-    return lambda told: (kind, tuple([getattr(told, name) for name in names]))
+    if len(names) < 2:  # of one attribute the getter gives the value itself
+        return lambda told: (kind, tuple([getattr(told, name) for name in names]))
+    values = attrgetter(*names)
+    return lambda told: (kind, values(told))
 
 
 _REDUCERS: Final = {**dispatch_table, **{kind: _reducer(kind) for kind in (*_IN_A_RUSH, *Refusal.__subclasses__())}}

@@ -20,6 +20,8 @@ from confman.usecases.clerk_frames import Frames, frame
 from confman.usecases.registrar import Ask
 
 CHILD: Final = "confman.usecases.clerk_child"
+_RUSH: Final = 8
+_GATHERS_SECONDS: Final = 0.002
 _log = structlog.get_logger("confman.clerk")
 
 
@@ -91,7 +93,7 @@ class _Line(asyncio.Protocol):
         self._asked += 1
         answer = self.answers[self._asked] = loop.create_future()
         if not self._asks:
-            loop.call_soon(self._send)
+            loop.call_later(_GATHERS_SECONDS if len(self.answers) > _RUSH else 0, self._send)
         self._asks.append((self._asked, event_id, ask))
         return answer
 

@@ -76,16 +76,33 @@ class Rules:
     sessions: Mapping[UUID, SessionRules]
     options: frozenset[UUID] = frozenset()
     spans: Mapping[UUID, Span] = field(init=False, compare=False, repr=False)
+    clashes: Mapping[UUID, frozenset[UUID]] = field(init=False, compare=False, repr=False)
+    """By unit: those of which nobody can have both, for they take place at the same time. Most have none."""
 
     def __post_init__(self) -> None:
         spans = {unit: Span(unit, None, part.window) for unit, part in self.parts.items() if part.window is not None}
         for unit, session in self.sessions.items():
             spans[unit] = Span(session.slot, self.slots[session.slot].part, session.window)
         object.__setattr__(self, "spans", spans)
+        object.__setattr__(self, "clashes", _clashes(spans))
 
     def knows(self, unit: UUID) -> bool:
         """Whether the unit is still part of the programme."""
         return unit in self.sessions or unit in self.parts or unit in self.options
+
+
+def _clashes(spans: Mapping[UUID, Span]) -> Mapping[UUID, frozenset[UUID]]:
+    """A session does not clash with its part, nor with those of its slot."""
+    found: dict[UUID, set[UUID]] = {}
+    under_way: list[tuple[UUID, Span]] = []
+    for unit, span in sorted(spans.items(), key=lambda entry: entry[1].window.starts_at):
+        under_way = [entry for entry in under_way if entry[1].window.ends_at > span.window.starts_at]
+        for other, span2 in under_way:
+            if span.lane != span2.lane and span.part != other and span2.part != unit:
+                found.setdefault(unit, set()).add(other)
+                found.setdefault(other, set()).add(unit)
+        under_way.append((unit, span))
+    return {unit: frozenset(others) for unit, others in found.items()}
 
 
 @dataclass(slots=True)

@@ -293,16 +293,14 @@ class _Planner:
             yield windows.past(windows.last(self.rules.parts[unit].change_until for unit in self.wanted), now)
 
     def clash(self) -> Refusal | None:
-        """Two wanted things at the same time, at least one of them new; the pair of one slot is no clash."""
+        """Two wanted things at the same time, at least one of them new."""
+        if not self.rules.clashes:
+            return None
         new = {move.unit for move in self.made.moves if move.state != RELEASED} | set(self.made.full)
         gone = {move.unit for move in self.made.moves if move.state == RELEASED} - new
-        if not new:
-            return None
-        spans = self.rules.spans
-        standing = [(unit, spans[unit]) for unit in {**self.live, **dict.fromkeys(new)} if unit in spans]
-        for (one, when), (other, when2) in combinations(standing, 2):
-            if when.lane == when2.lane or when.part == other or when2.part == one or not (one in new or other in new):
-                continue
-            if one not in gone and other not in gone and when.window.overlaps(when2.window):
+        clashes = self.rules.clashes
+        standing = [unit for unit in {**self.live, **dict.fromkeys(new)} if unit in clashes and unit not in gone]
+        for one, other in combinations(standing, 2):
+            if other in clashes[one] and (one in new or other in new):
                 return Clash((one, other))
         return None
