@@ -5,22 +5,21 @@ A node that serves has it in a process of its own (`clerk_process`); this is the
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from confman.domain.errors import Interrupted, Overloaded
 from confman.domain.ledger.requests import Outcome
-from confman.kernel.clock import Clock
 from confman.usecases.ledger import RulesCache
-from confman.usecases.registrar import Ask, Settler, settle_batch
+from confman.usecases.registrar import Ask, settle_batch
 from confman.usecases.work import Work
 
 BATCH = 128
-AT_MOST_WAITING = 2_000
+AT_MOST_ASKING = 2_000
 AT_MOST_BATCHES = 4
 
 _Waiting = tuple[Ask, asyncio.Future[Outcome]]
@@ -57,14 +56,12 @@ class LocalClerk:
     No timer: who is alone is settled at once, who comes while a batch is under way is in the next one.
     """
 
-    def __init__(self, work: Work, settler: Settler = settle_batch) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
-        self._settler = settler
         self._cache = RulesCache()
         self._queues: dict[UUID, deque[_Waiting]] = {}
         self._drains: set[asyncio.Task[None]] = set()
         self._batches = asyncio.Semaphore(AT_MOST_BATCHES)
-        self._waiting = 0
         self._asking = 0
         self._busy_since = 0.0
         self._closed = False
@@ -73,16 +70,11 @@ class LocalClerk:
         """Nothing takes a while here."""
 
     async def ask(self, event_id: UUID, ask: Ask) -> Outcome:
-        answer = self.hand_in(event_id, ask)
-        self._asking += 1
-        try:
-            return await answer
-        finally:
-            self._asking -= 1
+        return await self.hand_in(event_id, ask)
 
     def hand_in(self, event_id: UUID, ask: Ask) -> asyncio.Future[Outcome]:
         """As `ask`, for whoever fetches many answers. Raises `Overloaded` at once."""
-        if self._closed or self._waiting >= AT_MOST_WAITING:
+        if self._closed or self._asking >= AT_MOST_ASKING:
             raise Overloaded
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         queue = self._queues.get(event_id)
@@ -94,16 +86,11 @@ class LocalClerk:
             self._drains.add(drain)
             drain.add_done_callback(self._drains.discard)
         queue.append((ask, answer))
-        self._waiting += 1
+        self._asking += 1
         return answer
 
     def busy_seconds(self) -> float:
         return asyncio.get_running_loop().time() - self._busy_since if self._queues else 0.0
-
-    @property
-    def waiting(self) -> int:
-        """How many requests are in no batch yet."""
-        return self._waiting
 
     @property
     def asking(self) -> int:
@@ -115,46 +102,65 @@ class LocalClerk:
             await asyncio.wait(self._drains)
 
     async def _drain(self, event_id: UUID, queue: deque[_Waiting]) -> None:
-        batch: Sequence[_Waiting] = ()
+        batch = _Batch(queue)
         try:
             while queue:
                 async with self._batches:
-                    batch = [queue.popleft() for _ in range(min(BATCH, len(queue)))]
-                    self._waiting -= len(batch)
                     await self._settle(event_id, batch)
+                self._asking -= len(batch.taken)
+                batch = _Batch(queue)
         finally:  # somebody is left without an answer only where this was cancelled
             del self._queues[event_id]
-            self._waiting -= len(queue)
-            _refuse(batch, Interrupted())
+            batch.close()
+            self._asking -= len(batch.taken) + len(queue)
+            _refuse(batch.taken, Interrupted())
             _refuse(queue, Overloaded())
 
-    async def _settle(self, event_id: UUID, batch: Sequence[_Waiting]) -> None:
+    async def _settle(self, event_id: UUID, batch: "_Batch") -> None:
         try:
-            outcomes = await self._work.write(_run, self._settler, event_id, [ask for ask, _ in batch], self)
+            outcomes = await self._work.write(settle_batch, event_id, batch.asks, self._work.clock, self._cache)
         except (IntegrityError, DataError) as error:
             await self._one_by_one(event_id, batch, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, everybody who waits for this batch is told
-            _refuse(batch, error)
+            batch.asks()  # also where it came before the ledger was held
+            _refuse(batch.taken, error)
         else:
-            for (_, answer), outcome in zip(batch, outcomes, strict=True):
+            for (_, answer), outcome in zip(batch.taken, outcomes, strict=True):
                 if not answer.done():  # whoever asked may have gone
                     answer.set_result(outcome)
 
-    async def _one_by_one(self, event_id: UUID, batch: Sequence[_Waiting], error: Exception) -> None:
+    async def _one_by_one(self, event_id: UUID, batch: "_Batch", error: Exception) -> None:
         """Only after an error that names data: so one bad request does not take the others with it."""
-        if len(batch) == 1:
-            _refuse(batch, error)
+        if len(batch.taken) == 1:
+            _refuse(batch.taken, error)
             return
-        for waiting in batch:
-            await self._settle(event_id, [waiting])
+        for waiting in batch.taken:
+            await self._settle(event_id, _Batch(deque([waiting])))
 
-    @property
-    def clock(self) -> Clock:
-        return self._work.clock
 
-    @property
-    def cache(self) -> RulesCache:
-        return self._cache
+class _Batch:
+    """The next of an event's queue. Who is in it is decided as late as may be: when the ledger is held.
+
+    With two nodes each waits for the other as long as a batch takes, and what came meanwhile needs none of its own.
+    """
+
+    def __init__(self, queue: deque[_Waiting]) -> None:
+        self.taken: list[_Waiting] = []
+        self._queue = queue
+        self._closed = False
+        self._lock = Lock()
+
+    def asks(self) -> list[Ask]:
+        """In the writer's thread; again, and with more perhaps, where its transaction is tried again."""
+        with self._lock:
+            while self._queue and len(self.taken) < BATCH and not self._closed:
+                self.taken.append(self._queue.popleft())
+        return [ask for ask, _ in self.taken]
+
+    def close(self) -> None:
+        """Nobody is taken any more."""
+        with self._lock:
+            self._closed = True
 
 
 def _refuse(waiting: Iterable[_Waiting], error: Exception) -> None:
@@ -162,9 +168,3 @@ def _refuse(waiting: Iterable[_Waiting], error: Exception) -> None:
     for _, answer in waiting:
         if not answer.done():
             answer.set_exception(error)
-
-
-def _run(
-    connection: Connection, settler: Settler, event_id: UUID, asks: Sequence[Ask], of: LocalClerk
-) -> tuple[Outcome, ...]:
-    return settler(connection, event_id, asks, of.clock, of.cache)

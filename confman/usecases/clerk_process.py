@@ -15,7 +15,7 @@ import structlog
 
 from confman.domain.errors import Interrupted, Overloaded
 from confman.domain.ledger.requests import Outcome
-from confman.usecases.clerk import AT_MOST_WAITING
+from confman.usecases.clerk import AT_MOST_ASKING
 from confman.usecases.clerk_frames import Frames, frame
 from confman.usecases.registrar import Ask
 
@@ -36,7 +36,7 @@ class ClerkProcess:
         self._closed = False
 
     async def ask(self, event_id: UUID, ask: Ask) -> Outcome:
-        if self._closed or self.asking >= AT_MOST_WAITING:
+        if self._closed or self.asking >= AT_MOST_ASKING:
             raise Overloaded
         line = self._line if self._line is not None and not self._line.is_lost else await self._opened()
         if not line.answers:

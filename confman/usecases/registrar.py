@@ -16,11 +16,12 @@ from confman.usecases.recording import Ask, NewPerson, Recorder
 
 _SPARE_HEADS = 8
 
-Settler = Callable[[Connection, UUID, Sequence[Ask], Clock, RulesCache], tuple[Outcome, ...]]
+Asks = Sequence[Ask] | Callable[[], Sequence[Ask]]
+"""Who asks, or how to know that once the ledger is held."""
 
 
 def settle_batch(
-    connection: Connection, event_id: UUID, asks: Sequence[Ask], clock: Clock, cache: RulesCache
+    connection: Connection, event_id: UUID, asks: Asks, clock: Clock, cache: RulesCache
 ) -> tuple[Outcome, ...]:
     """Outcomes parallel to the asks. `now` is read after the lock; a fixed number of statements whatever the size.
 
@@ -29,6 +30,7 @@ def settle_batch(
     locked = ledger.lock(connection, [event_id])
     if not locked:
         raise Unknown((event_id,))
+    asks = asks() if callable(asks) else asks
     reader = Reader(connection, locked[0], cache, clock())
     outdated = _outdated(connection, asks) | _no_more(reader, asks)
     while True:
@@ -100,4 +102,4 @@ def resize(
     return tuple(outcome.reason if isinstance(outcome, Refused) else None for outcome in outcomes)
 
 
-__all__ = ["Ask", "NewPerson", "Settler", "resize", "settle_batch"]
+__all__ = ["Ask", "NewPerson", "resize", "settle_batch"]

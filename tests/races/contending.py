@@ -9,16 +9,18 @@ from dataclasses import dataclass, field, replace
 from threading import Barrier
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from confman.domain.ledger.requests import Accepted, Outcome, Refused, Register
-from confman.kernel.clock import system_clock
+from confman.kernel.clock import Clock, system_clock
 from confman.kernel.db import Database, constraint_of, open_database
 from confman.usecases import work
 from confman.usecases.ledger import RulesCache
-from confman.usecases.registrar import Ask, Settler, settle_batch
+from confman.usecases.registrar import Ask, settle_batch
 from tests.builders import AnEvent, a_registration
 
+Settler = Callable[[Connection, UUID, Sequence[Ask], Clock, RulesCache], tuple[Outcome, ...]]
 _PATIENCE_SECONDS = 60
 _SHARED = 6  # one of so many requests is for somebody for whom all others ask too
 

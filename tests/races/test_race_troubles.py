@@ -15,7 +15,7 @@ from confman.domain.errors import Interrupted
 from confman.kernel.clock import system_clock
 from confman.store.registrations import registration
 from confman.usecases import work
-from confman.usecases.clerk import AT_MOST_WAITING
+from confman.usecases.clerk import AT_MOST_ASKING
 from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import settle_batch
 from tests.builders import AnEvent, APart, a_registration
@@ -26,7 +26,7 @@ from tests.races.sites import POSTGRESQL, SQLITE, Site
 on_sqlite = pytest.mark.parametrize("site_of_the_run", [SQLITE], indirect=True)
 on_postgresql = pytest.mark.parametrize("site_of_the_run", [POSTGRESQL], indirect=True)
 PATIENCE_SECONDS = 30
-CROWD = AT_MOST_WAITING + 200
+CROWD = AT_MOST_ASKING + 200
 LEDGER = "SELECT 1 FROM ledger WHERE event_id = :event FOR UPDATE"
 LETTERS = "LOCK TABLE letter IN EXCLUSIVE MODE"
 
@@ -270,7 +270,7 @@ def test_more_than_two_thousand_in_the_queue_are_sent_away_and_nothing_of_them_i
     told = Counter((answer.status, answer.outcome) for answer in answers)
     away = told.pop((503, "/problems/overloaded"))
     assert told == {(202, "held"): 5, (202, "waiting"): CROWD - away - 5}
-    assert CROWD - away == AT_MOST_WAITING
+    assert CROWD - away == AT_MOST_ASKING
     assert {answer.headers.get("retry-after") for answer in answers if answer.status == 503} == {"30"}
     assert work.read(site.database, registrations_of, made) == CROWD - away
     assert faults_of(site.database) == {}
@@ -290,6 +290,6 @@ async def _crowd(site: Site, made: AnEvent) -> list[Answer]:
             for number in range(CROWD):
                 tasks.create_task(come(number))
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while len(answers) < CROWD - AT_MOST_WAITING:  # noqa: ASYNC110 - counts what comes from outside
+                while len(answers) < CROWD - AT_MOST_ASKING:  # noqa: ASYNC110 - counts what comes from outside
                     await asyncio.sleep(0.05)
     return answers

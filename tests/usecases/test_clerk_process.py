@@ -165,7 +165,7 @@ def test_a_clerk_that_nobody_asked_closes(database_url: str) -> None:
 def test_too_many_are_refused_and_nothing_of_them_is_recorded(
     database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clerk_process, "AT_MOST_WAITING", 5)
+    monkeypatch.setattr(clerk_process, "AT_MOST_ASKING", 5)
     made = work.write(database, an_open_event)
 
     async def story(clerk: ClerkProcess) -> list[Outcome | BaseException]:
