@@ -64,7 +64,8 @@ def application() -> Litestar:
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
     """The application of one node; connections are opened in its lifespan, in the process that serves."""
-    return app_of(new_node(settings, clock, ClerkProcess(settings.database_url, settings.log_level)))
+    apart = ClerkProcess(settings.database_url, settings.log_level) if settings.is_sqlite else None
+    return app_of(new_node(settings, clock, apart))
 
 
 def new_node(settings: Settings, clock: Clock, clerk: Clerk | None = None) -> Node:

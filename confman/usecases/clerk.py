@@ -1,6 +1,6 @@
 """The clerk: one queue per event, drained in batches; an answer means committed.
 
-A node that serves has it in a process of its own (`clerk_process`); this is the clerk itself, wherever it works.
+A node on SQLite has it in a process of its own (`clerk_process`); this is the clerk itself, wherever it works.
 """
 
 import asyncio

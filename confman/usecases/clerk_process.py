@@ -1,7 +1,7 @@
-"""The clerk in a process of its own.
+"""The clerk in a process of its own, as a node on SQLite has it.
 
 To answer requests and to settle them takes an interpreter about the same time each, and one interpreter does one thing
-at a time: in two processes a rush is half as fast again on SQLite, twice as fast on PostgreSQL (docs/decisions/0016).
+at a time. On PostgreSQL a second node does as much and more (docs/decisions/0016).
 """
 
 import asyncio
