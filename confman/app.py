@@ -1,8 +1,6 @@
 """The one place where all parts meet."""
 
-import gc
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -26,6 +24,7 @@ from confman.http.policy import unlisted
 from confman.jobs.runner import Runner
 from confman.kernel.clock import Clock, system_clock
 from confman.kernel.db import open_database
+from confman.kernel.interpreter import ready_for_a_rush
 from confman.kernel.logs import configure_log
 from confman.kernel.passwords import Stretching
 from confman.kernel.security import Secrets
@@ -42,7 +41,6 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_SWITCH_SECONDS = 0.0005
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -53,10 +51,7 @@ _HEADERS = {
 
 def application() -> Litestar:
     """What the server's worker process loads: settings from the environment."""
-    # the writer's thread gives up the interpreter at each statement, and waits this long to get it back in a rush
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.freeze()  # what is loaded stays; in a rush the collector walks through what is new only, and less often
-    gc.set_threshold(20_000, 20, 50)
+    ready_for_a_rush()
     settings = read_settings(os.environ)
     configure_log(settings.log_level)
     return create_app(settings)

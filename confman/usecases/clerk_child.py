@@ -4,10 +4,8 @@ It ends when the node closes its side or dies, after all that was asked until th
 """
 
 import asyncio
-import gc
 import signal
 import socket
-import sys
 from asyncio import Future
 from functools import partial
 from typing import cast
@@ -20,13 +18,13 @@ from confman.domain.errors import Refusal
 from confman.domain.ledger.requests import Outcome
 from confman.kernel.clock import system_clock
 from confman.kernel.db import open_database
+from confman.kernel.interpreter import ready_for_a_rush
 from confman.kernel.logs import configure_log, place_of
 from confman.usecases.clerk import LocalClerk
 from confman.usecases.clerk_frames import Frames, SettlingFailed, frame
 from confman.usecases.registrar import Ask
 from confman.usecases.work import Work
 
-_SWITCH_SECONDS = 0.0005
 _log = structlog.get_logger("confman.clerk")
 Told = Outcome | BaseException
 
@@ -35,9 +33,7 @@ def main() -> None:
     # a terminal and a service manager tell all processes at once; the node closes the line when it is done
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    ready_for_a_rush()
     asyncio.run(_serve())
 
 
