@@ -58,7 +58,10 @@ def application() -> Litestar:
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Litestar:
-    """The application of one node; connections are opened in its lifespan, in the process that serves."""
+    """The application of one node; connections are opened in its lifespan, in the process that serves.
+
+    On SQLite the clerk has a process of its own and goes by the system's clock.
+    """
     apart = ClerkProcess(settings.database_url, settings.log_level) if settings.is_sqlite else None
     return app_of(new_node(settings, clock, apart))
 

@@ -12,8 +12,6 @@ from litestar import Request, Response
 from litestar.datastructures import Headers
 from litestar.types import ASGIApp, Receive, Send
 
-from confman.http.bodies import LARGEST_BODY
-
 _START: Any = "http.response.start"
 _BODY: Any = "http.response.body"
 _EMPTY = frozenset((HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED))
@@ -25,24 +23,11 @@ def express(app: ASGIApp) -> ASGIApp:  # noqa: ARG001 - so are middlewares calle
 
 
 class _Request(Request[Any, Any, Any]):
-    """Puts headers together once, and takes a body that came in one piece as it is."""
+    """Puts headers together once."""
 
     @cached_property
     def headers(self) -> Headers:  # a property there, made anew each time
         return Headers.from_scope(self.scope)
-
-    async def body(self) -> bytes:
-        """To be asked for once."""
-        first = [await self.receive()]
-        message: Any = first[0]
-        if message["type"] == "http.request" and not message.get("more_body") and len(message["body"]) <= LARGEST_BODY:
-            whole: bytes = message["body"]
-            return whole
-
-        async def receive() -> Any:
-            return first.pop() if first else await self.receive()
-
-        return await Request[Any, Any, Any](self.scope, receive).body()
 
 
 async def _answer(scope: Any, receive: Receive, send: Send) -> None:

@@ -91,7 +91,7 @@ class Eraser:
         if await self.work.beside(wipe, WIPED):
             await self.work.write(erasing.note_wiped, erased, self.work.clock())
         else:
-            _log.warning("erased data may still be read in the file; somebody was reading")
+            _log.warning("erased data may still be read in the file; somebody was reading or writing")
 
 
 async def forget_expired(work: Work) -> int:

@@ -23,7 +23,12 @@ def _wipe_sqlite(database: Database) -> bool:
         cursor = connection.cursor()
         cursor.execute("PRAGMA temp_store=FILE")  # the new file is as large as the old one
         cursor.execute("PRAGMA busy_timeout=2000")  # others wait to write meanwhile
-        cursor.execute("VACUUM")
+        try:
+            cursor.execute("VACUUM")
+        except database.write.dialect.loaded_dbapi.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return False
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         busy = any(row[0] for row in cursor.fetchall())  # somebody is reading what there was before
         cursor.close()

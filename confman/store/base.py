@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +41,6 @@ Found = Sequence[Row[*tuple[Any, ...]]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@lru_cache(maxsize=256)  # one batch writes the same few again and again
 def microseconds(instant: datetime) -> int:
     """Since 1970, as SQLite keeps instants."""
     since = instant - _EPOCH

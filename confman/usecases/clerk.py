@@ -122,7 +122,8 @@ class LocalClerk:
         except (IntegrityError, DataError) as error:
             await self._one_by_one(event_id, batch, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, everybody who waits for this batch is told
-            batch.asks()  # also where it came before the ledger was held
+            if not batch.taken:  # it came before the ledger was held
+                batch.asks()
             _refuse(batch.taken, error)
         else:
             for (_, answer), outcome in zip(batch.taken, outcomes, strict=True):

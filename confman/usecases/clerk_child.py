@@ -49,6 +49,7 @@ class _Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.ended = asyncio.Event()
+        self._is_lost = asyncio.Event()
         self._work: Work | None = None
         self._frames = Frames()
         self._outcomes: list[tuple[int, Told]] = []
@@ -70,6 +71,7 @@ class _Line(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.ended.set()
+        self._is_lost.set()
 
     async def settle_all(self) -> None:
         if self._work is None:
@@ -78,6 +80,7 @@ class _Line(asyncio.Protocol):
         self._send()
         self._work.close()
         self._transport.close()
+        await self._is_lost.wait()  # until the last outcome is out
 
     def _begin(self, database_url: str, log_level: str) -> None:
         configure_log(log_level)
@@ -103,8 +106,13 @@ class _Line(asyncio.Protocol):
 
     def _send(self) -> None:
         outcomes, self._outcomes = self._outcomes, []
-        if outcomes and not self._transport.is_closing():
+        if not outcomes or self._transport.is_closing():
+            return
+        try:
             self._transport.write(frame(outcomes))
+        except Exception as error:  # noqa: BLE001 - nobody may wait for ever: all are told that it may be recorded
+            _log.error("outcomes cannot be told", kind=type(error).__name__, where=place_of(error))
+            self._transport.abort()
 
 
 def _tellable(error: BaseException) -> BaseException:
@@ -114,7 +122,7 @@ def _tellable(error: BaseException) -> BaseException:
     if not isinstance(error, IntegrityError | DataError):
         _log.error("settling failed", kind=type(error).__name__, where=place_of(error))
     try:
-        frame([error])
+        list(Frames().taken(frame([error])))
     except Exception:  # noqa: BLE001 - whatever a driver's errors carry with them
         return SettlingFailed(type(error).__name__)
     return error if isinstance(error, SQLAlchemyError) else SettlingFailed(type(error).__name__)

@@ -14,11 +14,26 @@ from typing import Any, Final
 
 from confman.domain.errors import Refusal
 from confman.domain.ledger.book import Answer, Contact, Identity
-from confman.domain.ledger.requests import Accepted, Choice, Register, Standing, Want
+from confman.domain.ledger.requests import (
+    Accepted,
+    Choice,
+    Count,
+    Done,
+    Moved,
+    PersonTrace,
+    PlaceRow,
+    Register,
+    Standing,
+    UnitTrace,
+    Want,
+)
 from confman.usecases.recording import Ask, NewPerson
 
 _LENGTH: Final = struct.Struct("<I")
-_IN_A_RUSH: Final = (Accepted, Answer, Ask, Choice, Contact, Identity, NewPerson, Register, Standing, Want)
+_SENT_MANY_AT_ONCE: Final = (
+    *(Accepted, Answer, Ask, Choice, Contact, Identity, NewPerson, Register, Standing, Want),
+    *(Count, Done, Moved, PersonTrace, PlaceRow, UnitTrace),
+)
 
 
 def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
@@ -33,7 +48,10 @@ def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
     return lambda told: (kind, values(told))
 
 
-_REDUCERS: Final = {**dispatch_table, **{kind: _reducer(kind) for kind in (*_IN_A_RUSH, *Refusal.__subclasses__())}}
+_REDUCERS: Final = {
+    **dispatch_table,
+    **{kind: _reducer(kind) for kind in (*_SENT_MANY_AT_ONCE, *Refusal.__subclasses__())},
+}
 
 
 def frame(told: list[Any]) -> bytes:

@@ -64,15 +64,23 @@ class ClerkProcess:
             if self._closed:
                 raise Overloaded
             if self._line is None or self._line.is_lost:
-                self._line = await _begun(self._opens_with)
+                try:
+                    self._line = await _begun(self._opens_with)
+                except OSError as error:  # no memory, too many files
+                    _log.error("the clerk's process cannot be started", kind=type(error).__name__)
+                    raise Overloaded from error
             return self._line
 
 
 async def _begun(opens_with: list[str]) -> "_Line":
     ours, theirs = socket.socketpair()
-    with theirs:
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", CHILD, stdin=theirs.fileno())
-    _, line = await asyncio.get_running_loop().create_unix_connection(lambda: _Line(process), sock=ours)
+    try:
+        with theirs:
+            process = await asyncio.create_subprocess_exec(sys.executable, "-m", CHILD, stdin=theirs.fileno())
+        _, line = await asyncio.get_running_loop().create_unix_connection(lambda: _Line(process), sock=ours)
+    except BaseException:
+        ours.close()  # which ends the process, where there is one
+        raise
     line.say(opens_with)  # kept out of its command line and its environment
     return line
 
@@ -84,6 +92,8 @@ class _Line(asyncio.Protocol):
         self.answers: dict[int, asyncio.Future[Outcome]] = {}
         self.is_lost = False
         self._process = process
+        self._is_closing = False
+        self._is_read = asyncio.Event()
         self._frames = Frames()
         self._asks: list[tuple[int, UUID, Ask]] = []
         self._asked = 0
@@ -104,16 +114,23 @@ class _Line(asyncio.Protocol):
         try:
             self.say(asks)
         except Exception as error:  # noqa: BLE001 - whatever cannot be sent: nobody is left without an answer
-            self._tell([(number, error) for number, _, _ in asks])
+            if len(asks) == 1:
+                self._tell([(asks[0][0], error)])
+                return
+            for ask in asks:
+                self._asks = [ask]
+                self._send()
 
     def say(self, told: list[Any]) -> None:
         self._transport.write(frame(told))
 
     async def close(self) -> None:
         """All that was asked is answered before the process ends."""
+        self._is_closing = True
         if not self.is_lost:
             self._send()
             self._transport.write_eof()
+        await self._is_read.wait()
         await self._process.wait()
 
     # called by the event loop
@@ -127,7 +144,8 @@ class _Line(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.is_lost = True
-        if self.answers:
+        self._is_read.set()
+        if not self._is_closing or self.answers:
             _log.error("the clerk's process ended", unanswered=len(self.answers))
         self._tell([(number, Interrupted()) for number in self.answers])
 

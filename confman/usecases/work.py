@@ -78,7 +78,7 @@ class Work:
         return await loop.run_in_executor(self._write_threads, lambda: write(self.database, fn, *args, **kwargs))
 
     async def beside(self, fn: Callable[Concatenate[Database, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Runs `fn` between the writes and in no transaction, for what a database does to its files."""
+        """Runs `fn` between the writes of this process and in no transaction, for what a database does to its files."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._write_threads, lambda: fn(self.database, *args, **kwargs))
 

@@ -2,6 +2,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from threading import Event
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from confman.store.registrations import place, registration
 from confman.usecases import clerk as clerks
 from confman.usecases import work
 from confman.usecases.clerk import LocalClerk
-from confman.usecases.registrar import Ask
+from confman.usecases.registrar import Ask, Asks, settle_batch
 from confman.usecases.work import Work
 from tests.builders import NOW, APart, a_registration, an_event
 
@@ -163,6 +164,31 @@ def test_nobody_waits_for_ever_where_settling_is_cancelled(database: Database, m
 
     assert [type(outcome) for outcome in told] == [Interrupted, Interrupted, Overloaded]
     assert isinstance(after, Accepted)
+
+
+def test_who_comes_while_a_batch_fails_is_in_the_next(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = work.write(database, an_event)
+    is_failing, may_fail = Event(), Event()
+
+    def failing_first(connection: Connection, event_id: UUID, asks: Asks, *more: Any) -> tuple[Outcome, ...]:
+        taken = asks() if callable(asks) else asks
+        if not is_failing.is_set():
+            is_failing.set()
+            may_fail.wait(30)
+            raise OverflowError
+        return settle_batch(connection, event_id, taken, *more)
+
+    monkeypatch.setattr(clerks, "settle_batch", failing_first)
+
+    async def story(clerk: LocalClerk) -> list[Outcome | BaseException]:
+        first = asyncio.create_task(clerk.ask(made.id, a_registration(made, "Pech")))
+        await asyncio.to_thread(is_failing.wait, 30)
+        others = [asyncio.create_task(clerk.ask(made.id, a_registration(made, f"Folgt{n}"))) for n in range(5)]
+        await asyncio.sleep(0)
+        may_fail.set()
+        return await asyncio.gather(first, *others, return_exceptions=True)
+
+    assert [type(told) for told in with_clerk(database, story)] == [OverflowError, *[Accepted] * 5]
 
 
 def test_somebody_who_hangs_up_is_registered_all_the_same(database: Database) -> None:

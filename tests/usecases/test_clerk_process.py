@@ -129,18 +129,31 @@ def test_what_nobody_expects_is_told_by_its_kind_alone(database: Database, datab
 def test_what_cannot_be_sent_keeps_nobody_waiting(database: Database, database_url: str) -> None:
     made = work.write(database, an_open_event)
     good, bad = a_registration(made, "Gut"), a_registration(made, "Schlecht")
+    bad = replace(bad, notes={"unsendable": lambda: None})
 
-    async def story(clerk: ClerkProcess) -> tuple[Outcome | BaseException, Outcome]:
+    async def story(clerk: ClerkProcess) -> list[Outcome | BaseException]:
         await clerk.open()
-        (told,) = await asyncio.gather(
-            clerk.ask(made.id, replace(bad, notes={"unsendable": lambda: None})), return_exceptions=True
-        )
-        return told, await clerk.ask(made.id, good)
+        at_once = await asyncio.gather(*(clerk.ask(made.id, ask) for ask in (good, bad)), return_exceptions=True)
+        return [*at_once, await clerk.ask(made.id, a_registration(made, "Danach"))]
 
-    told, after = with_clerk(database_url, story)
+    assert [type(told) for told in with_clerk(database_url, story)] == [Accepted, AttributeError, Accepted]
 
-    assert isinstance(told, AttributeError)
-    assert isinstance(after, Accepted)
+
+def test_also_a_long_answer_is_told_before_the_clerk_closes(database: Database, database_url: str) -> None:
+    made = work.write(database, an_open_event)
+    bad = a_registration(made, "Schlecht")
+    assert bad.person is not None
+    bad = replace(bad, person=replace(bad.person, category_id=new_id(), institution="x" * 3_000_000))
+
+    async def story(clerk: ClerkProcess) -> Outcome | BaseException:
+        await clerk.open()
+        asked = asyncio.create_task(clerk.ask(made.id, bad))
+        await asyncio.sleep(0)
+        await clerk.close()
+        (told,) = await asyncio.gather(asked, return_exceptions=True)
+        return told
+
+    assert isinstance(with_clerk(database_url, story), IntegrityError)  # it quotes what it was about
 
 
 def test_what_waits_is_answered_before_the_clerk_closes(database: Database, database_url: str) -> None:
@@ -153,7 +166,7 @@ def test_what_waits_is_answered_before_the_clerk_closes(database: Database, data
         await clerk.close()
         with pytest.raises(Overloaded):
             await clerk.ask(made.id, a_registration(made, "Zuspaet"))
-        return [task.result() for task in asked if task.done()]
+        return await asyncio.gather(*asked)
 
     assert len(with_clerk(database_url, story)) == 200
     assert work.read(database, registrations) == 200
