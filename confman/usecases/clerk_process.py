@@ -20,8 +20,6 @@ from confman.usecases.clerk_frames import Frames, frame
 from confman.usecases.registrar import Ask
 
 CHILD: Final = "confman.usecases.clerk_child"
-_RUSH: Final = 8
-_GATHERS_SECONDS: Final = 0.002
 _log = structlog.get_logger("confman.clerk")
 
 
@@ -103,7 +101,7 @@ class _Line(asyncio.Protocol):
         self._asked += 1
         answer = self.answers[self._asked] = loop.create_future()
         if not self._asks:
-            loop.call_later(_GATHERS_SECONDS if len(self.answers) > _RUSH else 0, self._send)
+            loop.call_soon(self._send)
         self._asks.append((self._asked, event_id, ask))
         return answer
 

@@ -51,11 +51,14 @@ def _outdated(connection: Connection, asks: Sequence[Ask]) -> frozenset[int]:
     keys: list[UUID | None] = [getattr(ask.request, "id", None) for ask in asks]
     named = [key for key in keys if key is not None]
     revisions = ledger.revisions(connection, named)
-    return frozenset(
-        index
-        for index, (ask, key) in enumerate(zip(asks, keys, strict=True))
-        if ask.revision is not None and (key is None or key in keys[:index] or revisions.get(key) != ask.revision)
-    )
+    changing: set[UUID] = set()
+    outdated: set[int] = set()
+    for index, (ask, key) in enumerate(zip(asks, keys, strict=True)):
+        if ask.revision is not None and (key is None or key in changing or revisions.get(key) != ask.revision):
+            outdated.add(index)
+        elif key is not None:
+            changing.add(key)
+    return frozenset(outdated)
 
 
 def _no_more(reader: Reader, asks: Sequence[Ask]) -> frozenset[int]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from confman.domain.errors import Interrupted, NotOpen, Overloaded, Unknown
-from confman.domain.ledger.requests import Accepted, Outcome, Refused, Register, Repeated
+from confman.domain.ledger.requests import Accepted, Change, Outcome, Refused, Register, Repeated
 from confman.kernel.db import Database
 from confman.kernel.ids import new_id
 from confman.store.outbox import letter
@@ -20,6 +20,7 @@ from confman.store.registrations import place, registration
 from confman.usecases import clerk as clerks
 from confman.usecases import work
 from confman.usecases.clerk import LocalClerk
+from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import Ask, Asks, settle_batch
 from confman.usecases.work import Work
 from tests.builders import NOW, APart, a_registration, an_event
@@ -189,6 +190,20 @@ def test_who_comes_while_a_batch_fails_is_in_the_next(database: Database, monkey
         return await asyncio.gather(first, *others, return_exceptions=True)
 
     assert [type(told) for told in with_clerk(database, story)] == [OverflowError, *[Accepted] * 5]
+
+
+def test_who_asks_for_what_has_changed_is_in_nobodys_way(database: Database) -> None:
+    made = work.write(database, an_event)
+    first = a_registration(made, "Beispiel")
+    assert isinstance(first.request, Register)
+    work.write(database, settle_batch, made.id, [first], lambda: NOW, RulesCache())
+    one = Ask(Change(first.request.id), amends={"badge_name": "Anna B."}, actor="organiser")
+
+    outcomes = work.write(
+        database, settle_batch, made.id, [replace(one, revision=r) for r in (7, 1, 1)], lambda: NOW, RulesCache()
+    )
+
+    assert [isinstance(outcome, Refused) for outcome in outcomes] == [True, False, True]
 
 
 def test_somebody_who_hangs_up_is_registered_all_the_same(database: Database) -> None:
