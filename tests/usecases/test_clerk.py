@@ -16,7 +16,6 @@ from confman.kernel.db import Database
 from confman.kernel.ids import new_id
 from confman.store.outbox import letter
 from confman.store.programme import unit
-from confman.store.registrations import place, registration
 from confman.usecases import clerk as clerks
 from confman.usecases import work
 from confman.usecases.clerk import LocalClerk
@@ -24,6 +23,7 @@ from confman.usecases.ledger import RulesCache
 from confman.usecases.registrar import Ask, Asks, settle_batch
 from confman.usecases.work import Work
 from tests.builders import NOW, APart, a_registration, an_event
+from tests.usecases.clerking import answers, registrations, states
 
 T = TypeVar("T")
 
@@ -42,15 +42,7 @@ def with_clerk(database: Database, story: Callable[[LocalClerk], Coroutine[Any, 
 
 
 def all_at_once(database: Database, event_id: UUID, asks: Sequence[Ask]) -> list[Outcome | BaseException]:
-    async def story(clerk: LocalClerk) -> list[Outcome | BaseException]:
-        return await asyncio.gather(*(clerk.ask(event_id, ask) for ask in asks), return_exceptions=True)
-
-    return with_clerk(database, story)
-
-
-def states(connection: Connection) -> dict[str, int]:
-    found = connection.execute(select(place.c.state, func.count()).group_by(place.c.state))
-    return {row[0]: row[1] for row in found}
+    return with_clerk(database, lambda clerk: answers(clerk, event_id, asks))
 
 
 def counts(connection: Connection) -> list[tuple[int, int]]:
@@ -59,10 +51,6 @@ def counts(connection: Connection) -> list[tuple[int, int]]:
 
 def letters(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(letter)).scalar_one()
-
-
-def registrations(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(registration)).scalar_one()
 
 
 def test_a_rush_for_fifty_places_gives_exactly_fifty(database: Database) -> None:

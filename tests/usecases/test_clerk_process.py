@@ -13,20 +13,19 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from confman.domain.errors import Interrupted, Overloaded, Unknown
 from confman.domain.ledger.requests import Accepted, Outcome, Register, Repeated
 from confman.kernel.db import Database, constraint_of
 from confman.kernel.ids import new_id
-from confman.store.registrations import place, registration
 from confman.usecases import clerk_process, work
 from confman.usecases.clerk_frames import SettlingFailed
 from confman.usecases.clerk_process import ClerkProcess
 from confman.usecases.registrar import Ask
 from tests.builders import a_registration
 from tests.races.harness import an_open_event
+from tests.usecases.clerking import answers, registrations, states
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
@@ -50,19 +49,7 @@ def with_clerk(url: str, story: Callable[[ClerkProcess], Coroutine[Any, Any, T]]
 
 
 def all_at_once(url: str, event_id: UUID, asks: Sequence[Ask]) -> list[Outcome | BaseException]:
-    async def story(clerk: ClerkProcess) -> list[Outcome | BaseException]:
-        return await asyncio.gather(*(clerk.ask(event_id, ask) for ask in asks), return_exceptions=True)
-
-    return with_clerk(url, story)
-
-
-def states(connection: Connection) -> dict[str, int]:
-    found = connection.execute(select(place.c.state, func.count()).group_by(place.c.state))
-    return {row[0]: row[1] for row in found}
-
-
-def registrations(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(registration)).scalar_one()
+    return with_clerk(url, lambda clerk: answers(clerk, event_id, asks))
 
 
 def process_of(clerk: ClerkProcess) -> int:
